@@ -1,0 +1,37 @@
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+const INTEGRATION = "**/*.integration.test.{ts,tsx}";
+const NOT_OURS = ["node_modules/**", ".next/**", "dist/**", ".ferry*/**", "e2e/**"];
+const shared = { retry: 0, setupFiles: ["scripts/vitest-setup.ts"] };
+
+export default defineConfig({
+  resolve: { alias: { "@": path.resolve(".") } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["**/*.test.{ts,tsx}"],
+          exclude: [...NOT_OURS, INTEGRATION],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "integration",
+          include: [INTEGRATION],
+          exclude: NOT_OURS,
+          // Real servers and real processes: slow is not wrong, stuck is.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
