@@ -1,0 +1,186 @@
+import type { AnySql } from "@/db/client";
+import type { JobKind, JobState } from "@/db/schema";
+import { newId } from "@/lib/platform/ids";
+
+/** A job as clients see it (`GET /api/v1/jobs/{id}`), and the data of each of its events. */
+export interface JobView {
+  id: string;
+  kind: JobKind;
+  subjectId: string;
+  title: string;
+  state: JobState;
+  phase: string | null;
+  counts: { total: number | null; processed: number; succeeded: number; failed: number };
+  percentage: number;
+  batch: number;
+  rowsPerSecond: number | null;
+  secondsLeft: number | null;
+  attempt: number;
+  attemptsMax: number;
+  recentErrors: JobError[];
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface JobError {
+  row?: number;
+  field?: string;
+  code: string;
+  message: string;
+}
+
+export type JobEventName =
+  | "progress"
+  | "batch_complete"
+  | "batch_partial"
+  | "retrying"
+  | "awaiting_review"
+  | "completed"
+  | "failed"
+  | "cancelled";
+
+export interface JobChange {
+  event: JobEventName;
+  state?: JobState;
+  /** A phase that differs from the present one restarts processed, rate and time left; its total must come along. */
+  phase?: { name: string; total: number | null };
+  /** Replaces the phase's processed count… */
+  processed?: number;
+  /** …or adds to the counts: parallel chunks each add their own. */
+  add?: { processed?: number; succeeded?: number; failed?: number; batch?: number };
+  succeeded?: number;
+  failed?: number;
+  /** Where the present phase lies in the whole, in per cent: [0, 50] for the first half. */
+  range?: [from: number, to: number];
+  attempt?: number;
+  recentErrors?: JobError[];
+}
+
+const TERMINAL: readonly JobState[] = ["completed", "completed_with_errors", "failed", "cancelled", "rolled_back"];
+
+export function isTerminal(state: JobState): boolean {
+  return TERMINAL.includes(state);
+}
+
+export async function createJob(
+  sql: AnySql,
+  job: { ownerId: string; kind: JobKind; subjectId: string; title: string; id?: string },
+): Promise<string> {
+  const id = job.id ?? newId();
+  await sql`insert into jobs (id, owner_id, kind, subject_id, title)
+            values (${id}, ${job.ownerId}, ${job.kind}, ${job.subjectId}, ${job.title})`;
+  return id;
+}
+
+/**
+ * Changes a job, appends the event that tells of it, and wakes every listener: all in the caller's transaction, so that
+ * progress is exactly what was committed. The job's row lock numbers the events without a gap; take it last in a
+ * transaction, since parallel chunks of one job wait for it.
+ */
+export async function advanceJob(sql: AnySql, jobId: string, change: JobChange): Promise<JobView> {
+  const phase = change.phase?.name ?? null;
+  const state = change.state ?? null;
+  const finished = state !== null && isTerminal(state);
+  const [from, to] = change.range ?? [null, null];
+  const [row] = await sql<JobRow[]>`
+    with next as (
+      select id,
+        (${phase}::text is not null and phase is distinct from ${phase}::text) as new_phase,
+        case when ${phase}::text is not null and phase is distinct from ${phase}::text
+             then ${change.phase?.total ?? null}::bigint
+             else coalesce(${change.phase?.total ?? null}::bigint, total) end as total
+      from jobs where id = ${jobId} for update
+    ), counted as (
+      select j.id, n.new_phase, n.total,
+        case when n.new_phase then coalesce(${change.processed ?? null}::bigint, ${change.add?.processed ?? 0}::bigint)
+             else coalesce(${change.processed ?? null}::bigint, j.processed + ${change.add?.processed ?? 0}::bigint)
+        end as processed,
+        case when n.new_phase or j.phase_started_at is null then clock_timestamp() else j.phase_started_at
+        end as phase_started_at
+      from jobs j join next n using (id)
+    ), rated as (
+      select *, greatest(extract(epoch from clock_timestamp() - phase_started_at), 0.001)::real as elapsed from counted
+    )
+    update jobs j set
+      state = coalesce(${state}::text, j.state),
+      phase = coalesce(${phase}::text, j.phase),
+      total = r.total,
+      processed = r.processed,
+      succeeded = coalesce(${change.succeeded ?? null}::bigint, j.succeeded + ${change.add?.succeeded ?? 0}::bigint),
+      failed = coalesce(${change.failed ?? null}::bigint, j.failed + ${change.add?.failed ?? 0}::bigint),
+      batch = j.batch + ${change.add?.batch ?? 0}::int,
+      percentage = case
+        when ${state}::text in ('completed', 'completed_with_errors') then 100
+        when ${from}::real is null then j.percentage
+        when coalesce(r.total, 0) = 0 then ${from}::real
+        else ${from}::real + (${to}::real - ${from}::real) * least(1, r.processed::real / r.total) end,
+      rows_per_second = case when ${finished} then j.rows_per_second
+        when r.processed > 0 and r.elapsed > 0.2 then r.processed / r.elapsed else null end,
+      seconds_left = case when ${finished} then null
+        when r.processed > 0 and r.total > 0 and r.elapsed > 0.5
+        then greatest(0, (r.total - r.processed) * r.elapsed / r.processed) else null end,
+      attempt = coalesce(${change.attempt ?? null}::int, j.attempt),
+      recent_errors = coalesce(${change.recentErrors ? sql.json(change.recentErrors as never) : null}::jsonb, j.recent_errors),
+      event_seq = j.event_seq + 1,
+      started_at = coalesce(j.started_at, clock_timestamp()),
+      phase_started_at = r.phase_started_at,
+      finished_at = case when ${finished} then clock_timestamp() else null end
+    from rated r where j.id = r.id
+    returning j.*`;
+  if (!row) throw new Error(`job ${jobId} does not exist`);
+  const view = jobView(row);
+  await sql`insert into job_events (job_id, seq, owner_id, event, data)
+            values (${jobId}, ${row.event_seq}, ${row.owner_id}, ${change.event}, ${sql.json(view as never)})`;
+  await sql`select pg_notify('ferry_jobs', ${`${jobId} ${row.owner_id} ${row.event_seq}`})`;
+  return view;
+}
+
+/** The row of `jobs` as the raw client delivers it. */
+export interface JobRow {
+  id: string;
+  owner_id: string;
+  kind: JobKind;
+  subject_id: string;
+  title: string;
+  state: JobState;
+  phase: string | null;
+  total: number | null;
+  processed: number;
+  succeeded: number;
+  failed: number;
+  percentage: number;
+  batch: number;
+  rows_per_second: number | null;
+  seconds_left: number | null;
+  attempt: number;
+  attempts_max: number;
+  recent_errors: JobError[];
+  event_seq: number;
+  cancel_requested_at: Date | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export function jobView(row: JobRow): JobView {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subjectId: row.subject_id,
+    title: row.title,
+    state: row.state,
+    phase: row.phase,
+    counts: { total: row.total, processed: row.processed, succeeded: row.succeeded, failed: row.failed },
+    percentage: Math.round(row.percentage * 10) / 10,
+    batch: row.batch,
+    rowsPerSecond: row.rows_per_second === null ? null : Math.round(row.rows_per_second),
+    secondsLeft: row.seconds_left === null ? null : Math.ceil(row.seconds_left),
+    attempt: row.attempt,
+    attemptsMax: row.attempts_max,
+    recentErrors: row.recent_errors,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}

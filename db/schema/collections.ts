@@ -1,0 +1,77 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { users } from "./accounts";
+
+/** A stored field: the shape of lib/core/fields/types.ts, which this layer may not import. */
+export interface StoredField {
+  name: string;
+  label: string;
+  type: string;
+  required: boolean;
+  values?: string[];
+  references?: string;
+  semantic?: string;
+}
+
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+
+export const collections = pgTable(
+  "collections",
+  {
+    id: uuid().primaryKey(),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    template: text(),
+    fields: jsonb().$type<StoredField[]>().notNull(),
+    /** Names of the fields whose equality makes two records the same one (strict matching). */
+    keyFields: text("key_fields").array().notNull(),
+    recordCount: bigint("record_count", { mode: "number" }).notNull().default(0),
+    /** Rises with every transaction that changes records or fields; plans are bound to it. */
+    revision: bigint({ mode: "number" }).notNull().default(0),
+    /** The import or undo that is writing now; one writer at a time. */
+    writerId: uuid("writer_id"),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [index("collections_owner_idx").on(t.ownerId, t.id)],
+);
+
+/**
+ * Records of all collections. The key leads with the collection, so that one index serves lookups, keyset pages and
+ * whole-collection scans; ids are time-ordered. `keyHash` is stored but not indexed: matching is a hash join over the
+ * collection, and the index would cost more on every import than it ever saves.
+ */
+export const records = pgTable(
+  "records",
+  {
+    collectionId: uuid("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    id: uuid().notNull(),
+    ownerId: uuid("owner_id").notNull(),
+    version: integer().notNull().default(1),
+    data: jsonb().$type<Record<string, string | number | boolean>>().notNull(),
+    keyHash: bigint("key_hash", { mode: "bigint" }),
+    /** The import that last wrote it; null = typed by hand or over the API. */
+    sourceImportId: uuid("source_import_id"),
+    changedXid: xid8("changed_xid")
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ name: "records_pkey", columns: [t.collectionId, t.id] })],
+);

@@ -1,0 +1,98 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { users } from "./accounts";
+
+/**
+ * Where an import stands. draft: uploaded and detected, mapping open · staging: rows are being read · planned: counts
+ * are known, waits for a start or a decision · applying · completed · completed_with_errors · failed (nothing changed)
+ * · rolled_back (changes were taken back) · cancelled · undone
+ */
+export type ImportState =
+  | "draft"
+  | "pending"
+  | "staging"
+  | "awaiting_review"
+  | "applying"
+  | "completed"
+  | "completed_with_errors"
+  | "failed"
+  | "rolled_back"
+  | "cancelled"
+  | "undoing"
+  | "undone";
+
+export const imports = pgTable(
+  "imports",
+  {
+    id: uuid().primaryKey(),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    uploadId: uuid("upload_id").notNull(),
+    fileName: text("file_name").notNull(),
+    jobId: uuid("job_id").notNull(),
+    /** Null while a new collection is only planned; created when the import starts. */
+    collectionId: uuid("collection_id"),
+    newCollection: jsonb("new_collection").$type<{ name: string; template?: string } | null>(),
+    state: text().$type<ImportState>().notNull().default("draft"),
+    /** The complete detection (lib/core/formats Detection): reading again needs nothing else. */
+    detection: jsonb().notNull(),
+    mapping: jsonb().notNull(),
+    options: jsonb().notNull(),
+    /** First 96 bits of the ids of the records it inserts; the rest is the row number. */
+    idPrefix: text("id_prefix").notNull(),
+    stagedRows: bigint("staged_rows", { mode: "number" }),
+    /** The plan's counts by kind, and the collection revision they were made from. */
+    plan: jsonb(),
+    planRevision: bigint("plan_revision", { mode: "number" }),
+    result: jsonb(),
+    /** {code, message, where} of a permanent failure, in words for the person. */
+    failure: jsonb(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
+    startedAt: timestamp("started_at", { withTimezone: true }),
+    finishedAt: timestamp("finished_at", { withTimezone: true }),
+    /** When staged rows and the journal are dropped. */
+    expiresAt: timestamp("expires_at", { withTimezone: true }),
+  },
+  (t) => [index("imports_owner_idx").on(t.ownerId, t.id), index("imports_expires_idx").on(t.expiresAt)],
+);
+
+/** One applied chunk: the marker that makes a repeated step harmless, and the journal of its inserts as one id range. */
+export const journalChunks = pgTable(
+  "journal_chunks",
+  {
+    importId: uuid("import_id")
+      .notNull()
+      .references(() => imports.id, { onDelete: "cascade" }),
+    chunk: integer().notNull(),
+    firstRow: bigint("first_row", { mode: "number" }).notNull(),
+    lastRow: bigint("last_row", { mode: "number" }).notNull(),
+    inserted: integer().notNull(),
+    updated: integer().notNull(),
+    deleted: integer().notNull().default(0),
+    skipped: integer().notNull().default(0),
+    /** Set when the chunk has been taken back (rollback or undo). */
+    undoneAt: timestamp("undone_at", { withTimezone: true }),
+    appliedAt: timestamp("applied_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.chunk] })],
+);
+
+/** Before-images of the records an import updated or deleted. */
+export const journalEntries = pgTable(
+  "journal_entries",
+  {
+    importId: uuid("import_id")
+      .notNull()
+      .references(() => imports.id, { onDelete: "cascade" }),
+    chunk: integer().notNull(),
+    recordId: uuid("record_id").notNull(),
+    op: text().$type<"update" | "delete">().notNull(),
+    before: jsonb().notNull(),
+    beforeVersion: integer("before_version").notNull(),
+    beforeSourceImportId: uuid("before_source_import_id"),
+    beforeCreatedAt: timestamp("before_created_at", { withTimezone: true }).notNull(),
+    beforeUpdatedAt: timestamp("before_updated_at", { withTimezone: true }).notNull(),
+    afterVersion: integer("after_version"),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.recordId] })],
+);

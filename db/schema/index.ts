@@ -1,0 +1,7 @@
+export * from "./accounts";
+export * from "./collections";
+export * from "./exports";
+export * from "./idempotency";
+export * from "./imports";
+export * from "./jobs";
+export * from "./uploads";

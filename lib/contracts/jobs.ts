@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+export const JOB_STATES = [
+  "pending",
+  "processing",
+  "awaiting_review",
+  "retrying",
+  "paused",
+  "completed",
+  "completed_with_errors",
+  "failed",
+  "cancelled",
+  "rolled_back",
+] as const;
+
+export const JobErrorShape = z.object({
+  row: z.number().int().optional(),
+  field: z.string().optional(),
+  code: z.string(),
+  message: z.string(),
+});
+
+export const JobShape = z.object({
+  id: z.uuid(),
+  kind: z.enum(["import", "export", "undo", "backup", "restore"]),
+  subjectId: z.uuid(),
+  title: z.string(),
+  state: z.enum(JOB_STATES),
+  phase: z.string().nullable(),
+  counts: z.object({
+    total: z.number().nullable(),
+    processed: z.number(),
+    succeeded: z.number(),
+    failed: z.number(),
+  }),
+  percentage: z.number(),
+  batch: z.number(),
+  rowsPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  attempt: z.number(),
+  attemptsMax: z.number(),
+  recentErrors: z.array(JobErrorShape),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+});
+
+export type Job = z.infer<typeof JobShape>;

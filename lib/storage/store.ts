@@ -1,0 +1,36 @@
+/**
+ * Where bytes rest: the port that every driver and wrapper fulfils (one contract suite checks them all).
+ * Keys are "/"-separated lower-case segments of [a-z0-9._-]; no segment is "." or "..".
+ */
+export interface Store {
+  /**
+   * Writes a whole object. It appears under `key` only when every byte is down: a reader never sees half of it, and a
+   * failed or aborted put leaves what was there before. Returns the number of bytes of `body`.
+   */
+  put(key: string, body: AsyncIterable<Uint8Array>): Promise<{ sizeBytes: number }>;
+  /**
+   * The bytes [start, end) of an object; the whole of it by default. Throws ObjectMissingError before the first byte
+   * if there is none, and ObjectDamagedError when what rests there is not what was put.
+   */
+  read(key: string, range?: { start?: number; end?: number }): AsyncIterable<Uint8Array>;
+  /** Size in bytes as put, or undefined when there is no such object. */
+  stat(key: string): Promise<{ sizeBytes: number } | undefined>;
+  /** Removes an object; removing one that is not there succeeds. */
+  delete(key: string): Promise<void>;
+  /** Every key that begins with `prefix`, in no particular order. */
+  list(prefix: string): AsyncIterable<string>;
+}
+
+export class ObjectMissingError extends Error {
+  constructor(readonly key: string) {
+    super(`There is no stored object "${key}".`);
+    this.name = "ObjectMissingError";
+  }
+}
+
+export class ObjectDamagedError extends Error {
+  constructor(readonly key: string, reason: string) {
+    super(`The stored object "${key}" is damaged: ${reason}.`);
+    this.name = "ObjectDamagedError";
+  }
+}
