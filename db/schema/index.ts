@@ -1,5 +1,6 @@
 export * from "./accounts";
 export * from "./collections";
+export * from "./engine";
 export * from "./exports";
 export * from "./idempotency";
 export * from "./imports";
