@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, json, pgSchema, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  index,
+  integer,
+  json,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 
 /** The embedded engine's own tables. Nothing outside `db/engine` reads or writes them. */
 export const engineSchema = pgSchema("engine");
@@ -46,8 +56,6 @@ export const engineRuns = engineSchema.table(
     requestVersion: integer("request_version").notNull().default(-1),
     /** Counts finished steps: gives `step.seq` its next value. */
     seq: integer("seq").notNull().default(0),
-    /** While several steps are pending the SDK must only plan, not execute. */
-    parallel: boolean("parallel").notNull().default(false),
     /** Jobs of one priority run in the order of their runs: start of the run minus its priority in seconds. */
     rankAt: moment("rank_at").notNull(),
     concurrencyKeys: text("concurrency_keys").array(),
@@ -61,7 +69,9 @@ export const engineRuns = engineSchema.table(
   },
   (t) => [
     index("run_event_id_idx").on(t.eventId),
-    index("run_ended_at_idx").on(t.endedAt).where(sql`ended_at is not null`),
+    index("run_ended_at_idx")
+      .on(t.endedAt)
+      .where(sql`ended_at is not null`),
   ],
 );
 
@@ -127,6 +137,8 @@ export const engineJobs = engineSchema.table(
     key: text("key").unique("job_key_unique"),
     /** Failed attempts so far. */
     attempt: integer("attempt").notNull().default(0),
+    /** Workers that died holding this job since its last progress: a step that kills its process must not do so for ever. */
+    crashes: integer("crashes").notNull().default(0),
     dueAt: moment("due_at").notNull().defaultNow(),
     rankAt: moment("rank_at").notNull().defaultNow(),
     concurrencyKeys: text("concurrency_keys").array(),
@@ -138,9 +150,15 @@ export const engineJobs = engineSchema.table(
     deadlineAt: moment("deadline_at"),
   },
   (t) => [
-    index("job_due_idx").on(t.dueAt).where(sql`token is null`),
-    index("job_leased_idx").on(t.deadlineAt).where(sql`token is not null`),
-    index("job_token_idx").on(t.token).where(sql`token is not null`),
+    index("job_due_idx")
+      .on(t.dueAt)
+      .where(sql`token is null`),
+    index("job_leased_idx")
+      .on(t.deadlineAt)
+      .where(sql`token is not null`),
+    index("job_token_idx")
+      .on(t.token)
+      .where(sql`token is not null`),
     index("job_run_id_idx").on(t.runId),
   ],
 );
