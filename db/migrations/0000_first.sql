@@ -71,6 +71,7 @@ CREATE TABLE "engine"."job" (
 	"event_id" uuid,
 	"key" text,
 	"attempt" integer DEFAULT 0 NOT NULL,
+	"crashes" integer DEFAULT 0 NOT NULL,
 	"due_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"rank_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"concurrency_keys" text[],
@@ -94,7 +95,6 @@ CREATE TABLE "engine"."run" (
 	"status" text DEFAULT 'running' NOT NULL,
 	"request_version" integer DEFAULT -1 NOT NULL,
 	"seq" integer DEFAULT 0 NOT NULL,
-	"parallel" boolean DEFAULT false NOT NULL,
 	"rank_at" timestamp with time zone NOT NULL,
 	"concurrency_keys" text[],
 	"concurrency_limits" integer[],
@@ -160,6 +160,14 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_owner_id_route_key_pk" PRIMARY KEY("owner_id","route","key")
 );
 --> statement-breakpoint
+CREATE TABLE "import_resolutions" (
+	"import_id" uuid NOT NULL,
+	"row_number" bigint NOT NULL,
+	"resolution" text NOT NULL,
+	"patch" jsonb,
+	CONSTRAINT "import_resolutions_import_id_row_number_pk" PRIMARY KEY("import_id","row_number")
+);
+--> statement-breakpoint
 CREATE TABLE "imports" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"owner_id" uuid NOT NULL,
@@ -173,7 +181,7 @@ CREATE TABLE "imports" (
 	"mapping" jsonb NOT NULL,
 	"options" jsonb NOT NULL,
 	"id_prefix" text NOT NULL,
-	"staged_rows" bigint,
+	"staged" jsonb,
 	"plan" jsonb,
 	"plan_revision" bigint,
 	"result" jsonb,
@@ -283,6 +291,7 @@ ALTER TABLE "engine"."run" ADD CONSTRAINT "run_event_id_event_id_fk" FOREIGN KEY
 ALTER TABLE "engine"."step" ADD CONSTRAINT "step_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "engine"."run"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "engine"."wait" ADD CONSTRAINT "wait_run_id_run_id_fk" FOREIGN KEY ("run_id") REFERENCES "engine"."run"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "exports" ADD CONSTRAINT "exports_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "import_resolutions" ADD CONSTRAINT "import_resolutions_import_id_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."imports"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "imports" ADD CONSTRAINT "imports_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "journal_chunks" ADD CONSTRAINT "journal_chunks_import_id_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."imports"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "journal_entries" ADD CONSTRAINT "journal_entries_import_id_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."imports"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -40,7 +40,8 @@ export const imports = pgTable(
     options: jsonb().notNull(),
     /** First 96 bits of the ids of the records it inserts; the rest is the row number. */
     idPrefix: text("id_prefix").notNull(),
-    stagedRows: bigint("staged_rows", { mode: "number" }),
+    /** What staging found: rows, invalid ones, corrections, and where a damaged file broke off. */
+    staged: jsonb(),
     /** The plan's counts by kind, and the collection revision they were made from. */
     plan: jsonb(),
     planRevision: bigint("plan_revision", { mode: "number" }),
@@ -54,6 +55,21 @@ export const imports = pgTable(
     expiresAt: timestamp("expires_at", { withTimezone: true }),
   },
   (t) => [index("imports_owner_idx").on(t.ownerId, t.id), index("imports_expires_idx").on(t.expiresAt)],
+);
+
+/** What a person decided about one conflict; it outlives re-planning, since a conflict is known by its row. */
+export const importResolutions = pgTable(
+  "import_resolutions",
+  {
+    importId: uuid("import_id")
+      .notNull()
+      .references(() => imports.id, { onDelete: "cascade" }),
+    rowNumber: bigint("row_number", { mode: "number" }).notNull(),
+    resolution: text().$type<"overwrite" | "skip" | "merge" | "keepBoth">().notNull(),
+    /** For "merge" field by field: the values to set; null takes a field's value away. */
+    patch: jsonb().$type<Record<string, string | number | boolean | null>>(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.rowNumber] })],
 );
 
 /** One applied chunk: the marker that makes a repeated step harmless, and the journal of its inserts as one id range. */
