@@ -29,7 +29,10 @@ export class ObjectMissingError extends Error {
 }
 
 export class ObjectDamagedError extends Error {
-  constructor(readonly key: string, reason: string) {
+  constructor(
+    readonly key: string,
+    reason: string,
+  ) {
     super(`The stored object "${key}" is damaged: ${reason}.`);
     this.name = "ObjectDamagedError";
   }

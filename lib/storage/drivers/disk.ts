@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import {
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  type FileHandle,
+} from "node:fs/promises";
+import path from "node:path";
+import { checkKey } from "@/lib/storage/keys";
+import { ObjectMissingError, type Store } from "@/lib/storage/store";
+
+/** Where objects are written before they get their name. "~" is no character of a key, so no object lies there. */
+const DRAFTS = "~drafts";
+const DRAFT_MILLISECONDS_MAX = 24 * 3_600_000;
+const READ_CHUNK_BYTES = 256 * 1024;
+
+/**
+ * A store on the local disk: one file an object below `root`. An object is written to a temporary name, flushed to the
+ * disk (fsync) and renamed, and the rename is flushed too, so that a crash at any moment leaves the old object or the
+ * new one. Several processes may use one root.
+ */
+export function diskStore(root: string): Store {
+  const drafts = path.join(root, DRAFTS);
+  let ready: Promise<void> | undefined;
+
+  const fileOf = (key: string) => path.join(root, ...checkKey(key).split("/"));
+
+  async function prepare(): Promise<void> {
+    await mkdir(drafts, { recursive: true, mode: 0o700 });
+    await removeOldDrafts(drafts);
+  }
+
+  return {
+    async put(key, body) {
+      const target = fileOf(key);
+      ready ??= prepare();
+      await ready;
+      const draft = path.join(drafts, randomUUID());
+      try {
+        const sizeBytes = await writeFlushed(draft, body);
+        await moveInto(draft, target);
+        return { sizeBytes };
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+    },
+
+    async *read(key, { start = 0, end } = {}) {
+      const file = await openFile(fileOf(key), key);
+      try {
+        yield* readRange(file, start, end ?? Number.MAX_SAFE_INTEGER);
+      } finally {
+        await file.close();
+      }
+    },
+
+    async stat(key) {
+      try {
+        const found = await stat(fileOf(key));
+        return found.isFile() ? { sizeBytes: found.size } : undefined;
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async delete(key) {
+      const file = fileOf(key);
+      await removeFile(file);
+      await removeEmptyParents(path.dirname(file), root);
+    },
+
+    async *list(prefix) {
+      yield* walk(root, "", prefix);
+    },
+  };
+}
+
+async function* readRange(file: FileHandle, start: number, end: number): AsyncIterable<Uint8Array> {
+  for (let position = start; position < end;) {
+    const wanted = Math.min(READ_CHUNK_BYTES, end - position);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    position += bytesRead;
+  }
+}
+
+async function removeFile(file: string): Promise<void> {
+  try {
+    await unlink(file);
+  } catch (error) {
+    // A folder has the name: there is no such object either.
+    if (!isMissing(error) && !hasCode(error, "EISDIR", "EPERM")) throw error;
+  }
+}
+
+async function openFile(file: string, key: string): Promise<FileHandle> {
+  try {
+    const handle = await open(file, "r");
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    throw new ObjectMissingError(key);
+  } catch (error) {
+    if (isMissing(error)) throw new ObjectMissingError(key);
+    throw error;
+  }
+}
+
+async function writeFlushed(file: string, body: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    let sizeBytes = 0;
+    for await (const chunk of body) {
+      await writeAll(handle, chunk);
+      sizeBytes += chunk.byteLength;
+    }
+    await handle.datasync();
+    return sizeBytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < chunk.byteLength;) {
+    const { bytesWritten } = await handle.write(chunk, offset, chunk.byteLength - offset);
+    offset += bytesWritten;
+  }
+}
+
+async function moveInto(draft: string, target: string): Promise<void> {
+  const folder = path.dirname(target);
+  // The folder may be removed as empty by a delete between mkdir and rename.
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      await rename(draft, target);
+      break;
+    } catch (error) {
+      if (!isMissing(error) || attempt === 10) throw error;
+    }
+  }
+  await flushFolder(folder);
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Some file systems cannot flush a folder, and a delete may have taken it away; the object itself is down.
+    if (!isMissing(error) && !hasCode(error, "EINVAL", "EISDIR", "EPERM")) throw error;
+  }
+}
+
+async function removeEmptyParents(folder: string, root: string): Promise<void> {
+  for (let dir = folder; dir.length > root.length && dir.startsWith(root); dir = path.dirname(dir)) {
+    try {
+      await rmdir(dir);
+    } catch {
+      return;
+    }
+  }
+}
+
+async function removeOldDrafts(drafts: string): Promise<void> {
+  const oldest = Date.now() - DRAFT_MILLISECONDS_MAX;
+  for (const name of await readdir(drafts)) {
+    const file = path.join(drafts, name);
+    const found = await stat(file).catch(() => undefined);
+    if (found && found.mtimeMs < oldest) await rm(file, { force: true });
+  }
+}
+
+async function* walk(root: string, folder: string, prefix: string): AsyncIterable<string> {
+  let entries;
+  try {
+    entries = await opendir(path.join(root, ...folder.split("/")));
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  for await (const entry of entries) {
+    const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (key === DRAFTS) continue;
+    if (entry.isDirectory()) {
+      if (prefix.startsWith(`${key}/`) || `${key}/`.startsWith(prefix)) yield* walk(root, key, prefix);
+    } else if (key.startsWith(prefix)) {
+      yield key;
+    }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return hasCode(error, "ENOENT", "ENOTDIR");
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
