@@ -1,0 +1,212 @@
+import type { AnySql, SqlTransaction } from "@/db/client";
+import { type ActionRules, actionExpression } from "./import-actions";
+import { keyEquals, keyHashExpression, literal } from "./key-hash";
+import { planTable, stagingTable } from "./staging";
+
+export interface MatchInput {
+  importId: string;
+  /** Undefined while the collection is still to be created: nothing can match. */
+  collectionId: string | undefined;
+  mode: "strict" | "off";
+  /** Fields whose equality makes two records the same one; none = the whole content. */
+  criteria: readonly string[];
+  /** True when `criteria` are the collection's own key, whose hash every record carries. */
+  criteriaAreOwnKey: boolean;
+  /** Fields of the collection that the file does not fill. */
+  unmappedFields: readonly string[];
+}
+
+/**
+ * Finds for every staged row the record it is, if any, and writes the plan table. First by the record id that the file
+ * states, then by equal key. Each record is given to one row and each row to one record; among several with one key,
+ * identical content pairs first, then order. Runs in the caller's transaction.
+ */
+export async function matchStaged(tx: SqlTransaction, input: MatchInput): Promise<void> {
+  const plan = planTable(input.importId);
+  const staged = stagingTable(input.importId);
+  await tx.unsafe(`drop table if exists ${plan}`);
+  await tx.unsafe(`create table ${plan} (row_number integer not null, record_id uuid not null,
+    record_version integer not null, same boolean not null, by_id boolean not null) with (autovacuum_enabled = false)`);
+  if (input.collectionId !== undefined && input.mode === "strict") {
+    await matchById(tx, plan, staged, input.collectionId);
+    await matchByKey(tx, plan, staged, input.collectionId, input);
+  }
+  await tx.unsafe(`alter table ${plan} add primary key (row_number)`);
+  await tx.unsafe(`analyze ${plan}`);
+}
+
+async function matchById(
+  tx: SqlTransaction,
+  plan: string,
+  staged: string,
+  collectionId: string,
+): Promise<void> {
+  await tx.unsafe(
+    `insert into ${plan}
+     select distinct on (r.id) s.row_number, r.id, r.version, r.data @> s.data, true
+     from ${staged} s join records r on r.collection_id = $1 and r.id = s.source_id
+     where s.errors is null and s.source_id is not null
+     order by r.id, s.row_number`,
+    [collectionId],
+  );
+}
+
+async function matchByKey(
+  tx: SqlTransaction,
+  plan: string,
+  staged: string,
+  collectionId: string,
+  input: MatchInput,
+): Promise<void> {
+  const { criteria, unmappedFields } = input;
+  const withoutUnmapped =
+    unmappedFields.length === 0 ? "r.data" : `(r.data - array[${unmappedFields.map(literal).join(",")}])`;
+  // Without a key the content is compared, and only what the file speaks of.
+  const recordHash =
+    criteria.length === 0 && unmappedFields.length > 0
+      ? keyHashExpression([], withoutUnmapped)
+      : input.criteriaAreOwnKey
+        ? "r.key_hash"
+        : keyHashExpression(criteria, "r.data");
+  const recheck = (left: string) => keyEquals(criteria, left, "s.data");
+  const [byId] = await tx.unsafe<{ any: boolean }[]>(`select exists (select from ${plan}) as any`);
+  const openRows = byId?.any
+    ? `and not exists (select from ${plan} q where q.row_number = s.row_number)`
+    : "";
+  const openRecords = byId?.any ? `and not exists (select from ${plan} q where q.record_id = r.id)` : "";
+
+  if (!(await hasRepeatedKeys(tx, staged))) {
+    await tx.unsafe(
+      `insert into ${plan}
+       select distinct on (s.row_number) s.row_number, r.id, r.version, r.data @> s.data, false
+       from ${staged} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
+       where s.errors is null and ${recheck(criteria.length === 0 ? withoutUnmapped : "r.data")} ${openRows} ${openRecords}
+       order by s.row_number, (r.data @> s.data) desc, r.id`,
+      [collectionId],
+    );
+    return;
+  }
+  // Several rows of one key: the n-th row with some content takes the n-th record with that content…
+  await tx.unsafe(
+    `insert into ${plan}
+     with r as (
+       select r.id, r.version, ${recordHash} as key_hash, ${withoutUnmapped} as data,
+         row_number() over (partition by ${recordHash}, jsonb_hash_extended(${withoutUnmapped}, 0) order by r.id) as nth
+       from records r where r.collection_id = $1 ${openRecords}
+     ), s as (
+       select s.row_number, s.key_hash, s.data,
+         row_number() over (partition by s.key_hash, jsonb_hash_extended(s.data, 0) order by s.row_number) as nth
+       from ${staged} s where s.errors is null ${openRows} and s.key_hash in (select key_hash from r)
+     )
+     select s.row_number, r.id, r.version, true, false
+     from s join r on r.key_hash = s.key_hash and r.nth = s.nth
+       and jsonb_hash_extended(r.data, 0) = jsonb_hash_extended(s.data, 0) and r.data = s.data`,
+    [collectionId],
+  );
+  if (criteria.length === 0) return;
+  // …and what is left pairs by key alone, in order.
+  await tx.unsafe(
+    `insert into ${plan}
+     with r as (
+       select r.id, r.version, ${recordHash} as key_hash, r.data,
+         row_number() over (partition by ${recordHash} order by r.id) as nth
+       from records r where r.collection_id = $1 and not exists (select from ${plan} q where q.record_id = r.id)
+     ), s as (
+       select s.row_number, s.key_hash, s.data,
+         row_number() over (partition by s.key_hash order by s.row_number) as nth
+       from ${staged} s where s.errors is null and not exists (select from ${plan} q where q.row_number = s.row_number)
+         and s.key_hash in (select key_hash from r)
+     )
+     select s.row_number, r.id, r.version, r.data @> s.data, false
+     from s join r on r.key_hash = s.key_hash and r.nth = s.nth and ${recheck("r.data")}`,
+    [collectionId],
+  );
+}
+
+async function hasRepeatedKeys(tx: AnySql, staged: string): Promise<boolean> {
+  const [row] = await tx.unsafe<{ any: boolean }[]>(
+    `select exists (select 1 from ${staged} where errors is null and key_hash is not null
+       group by key_hash having count(*) > 1) as any`,
+  );
+  return row?.any ?? false;
+}
+
+export interface ActionCounts {
+  total: number;
+  invalid: number;
+  insert: number;
+  update: number;
+  unchanged: number;
+  skip: number;
+  ask: number;
+  duplicatesInFile: number;
+}
+
+/** Counts what will be done with the staged rows under these rules and the decisions taken so far. */
+export async function countActions(sql: AnySql, importId: string, rules: ActionRules): Promise<ActionCounts> {
+  const staged = stagingTable(importId);
+  const counts: ActionCounts = {
+    total: 0,
+    invalid: 0,
+    insert: 0,
+    update: 0,
+    unchanged: 0,
+    skip: 0,
+    ask: 0,
+    duplicatesInFile: 0,
+  };
+  const rows = await sql.unsafe<{ action: keyof ActionCounts; count: number }[]>(
+    `select case when s.errors is not null then 'invalid' else ${actionExpression(rules)} end as action,
+       count(*)::int8 as count
+     ${rowSources(importId)}
+     group by 1`,
+    [importId],
+  );
+  for (const { action, count } of rows) {
+    counts[action] = count;
+    counts.total += count;
+  }
+  const [repeated] = await sql.unsafe<{ count: number }[]>(
+    `select coalesce(sum(n - 1), 0)::int8 as count from (
+       select count(*) as n from ${staged} where errors is null and key_hash is not null
+       group by key_hash having count(*) > 1) g`,
+  );
+  counts.duplicatesInFile = repeated?.count ?? 0;
+  return counts;
+}
+
+/** FROM clause that gives every staged row with its match, decision and record. $1 is the import id. */
+export function rowSources(importId: string): string {
+  return `from ${stagingTable(importId)} s
+     left join ${planTable(importId)} p on p.row_number = s.row_number
+     left join import_resolutions x on x.import_id = $1 and x.row_number = s.row_number and p.row_number is not null
+     left join records r on r.collection_id = (select collection_id from imports where id = $1)
+       and r.id = p.record_id and not p.same`;
+}
+
+export interface ConflictRow {
+  row: number;
+  byId: boolean;
+  incoming: Record<string, string | number | boolean>;
+  existing: Record<string, string | number | boolean>;
+  recordId: string;
+  recordVersion: number;
+  resolution: string | null;
+}
+
+/** Rows that match a record of different content, in the order of the file. */
+export async function readConflicts(
+  sql: AnySql,
+  importId: string,
+  page: { afterRow: number; limit: number; rows?: number[] },
+): Promise<ConflictRow[]> {
+  const only = page.rows ? `and s.row_number = any($4::int[])` : "";
+  return await sql.unsafe<ConflictRow[]>(
+    `select s.row_number as row, p.by_id as "byId", s.data as incoming, r.data as existing, r.id as "recordId",
+       r.version as "recordVersion", x.resolution
+     ${rowSources(importId)}
+     where not p.same and r.id is not null and s.errors is null and s.row_number > $2 ${only}
+     order by s.row_number limit $3`,
+    page.rows ? [importId, page.afterRow, page.limit, page.rows] : [importId, page.afterRow, page.limit],
+  );
+}

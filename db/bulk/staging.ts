@@ -1,0 +1,98 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { AnySql, Sql } from "@/db/client";
+import { keyHashExpression } from "./key-hash";
+
+/** Table of the rows of one import as read from its file. */
+export function stagingTable(importId: string): string {
+  return `staging.import_${hex(importId)}`;
+}
+
+/** Table of which staged row matches which record; rows that match nothing are not in it. */
+export function planTable(importId: string): string {
+  return `staging.plan_${hex(importId)}`;
+}
+
+function hex(importId: string): string {
+  if (!/^[0-9a-f-]{36}$/i.test(importId)) throw new Error("not an import id");
+  return importId.replaceAll("-", "").toLowerCase();
+}
+
+/**
+ * Fills an import's staging table with COPY, in one transaction: it is there whole or not at all, so a killed worker
+ * simply stages again. `lines` yields COPY text lines made by `stagedLine`. The table is logged, so that it outlives a
+ * crash of the server for as long as a review takes; being created in the transaction that fills it, it costs no WAL
+ * under wal_level=minimal.
+ */
+export async function stageLines(
+  sql: Sql,
+  importId: string,
+  keyFields: readonly string[],
+  lines: AsyncIterable<Buffer>,
+): Promise<void> {
+  const table = stagingTable(importId);
+  await sql.begin(async (tx) => {
+    await dropStaged(tx, importId);
+    await tx.unsafe(`create table ${table} (
+      row_number integer not null,
+      data jsonb not null,
+      key_hash bigint generated always as (${keyHashExpression(keyFields, "data")}) stored,
+      source_id uuid,
+      raw jsonb,
+      errors jsonb
+    ) with (autovacuum_enabled = false)`);
+    const copy = await tx
+      .unsafe(`copy ${table} (row_number, data, source_id, raw, errors) from stdin with (freeze)`)
+      .writable();
+    await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 2 }), copy);
+    await tx.unsafe(`alter table ${table} add primary key (row_number)`);
+    await tx.unsafe(`analyze ${table}`);
+  });
+}
+
+export async function dropStaged(sql: AnySql, importId: string): Promise<void> {
+  await sql.unsafe(`drop table if exists ${planTable(importId)}, ${stagingTable(importId)}`);
+}
+
+export async function isStaged(sql: AnySql, importId: string): Promise<boolean> {
+  const [row] = await sql<
+    { there: boolean }[]
+  >`select to_regclass(${stagingTable(importId)}) is not null as there`;
+  return row?.there ?? false;
+}
+
+/** A valid row as a line of COPY text. `json` is JSON text without raw control characters. */
+export function stagedLine(rowNumber: number, json: string, sourceId: string | undefined): string {
+  return `${rowNumber}\t${escapeCopy(json)}\t${sourceId ?? "\\N"}\t\\N\t\\N\n`;
+}
+
+/** An invalid row: what the file says, and why it cannot be stored. */
+export function stagedInvalidLine(rowNumber: number, rawJson: string, errorsJson: string): string {
+  return `${rowNumber}\t{}\t\\N\t${escapeCopy(rawJson)}\t${escapeCopy(errorsJson)}\n`;
+}
+
+// JSON text has no tab or newline of its own: the backslash is all that COPY could misread.
+function escapeCopy(json: string): string {
+  return json.includes("\\") ? json.replaceAll("\\", "\\\\") : json;
+}
+
+export interface StagedRow {
+  number: number;
+  data: Record<string, string | number | boolean>;
+  raw: string[] | null;
+  errors: { field: string; value: string; code: string; message: string }[] | null;
+}
+
+/** Staged rows from `afterRow` on, in the order of the file. */
+export async function readStaged(
+  sql: AnySql,
+  importId: string,
+  filter: { invalid: boolean; afterRow: number; limit: number },
+): Promise<StagedRow[]> {
+  const condition = filter.invalid ? "errors is not null" : "errors is null";
+  return await sql.unsafe<StagedRow[]>(
+    `select row_number as number, data, raw, errors from ${stagingTable(importId)}
+     where row_number > $1 and ${condition} order by row_number limit $2`,
+    [filter.afterRow, filter.limit],
+  );
+}
