@@ -24,7 +24,12 @@ export interface Field {
   values?: string[];
   /** The collection a reference points to. */
   references?: string;
+  /** What the text means beyond its type, which decides the corrections that apply to it. */
+  semantic?: FieldSemantic;
 }
+
+/** "country": country names and ISO 3166-1 codes become one spelling. "openEnd": "current" and "-" mean empty. */
+export type FieldSemantic = "country" | "openEnd";
 
 /**
  * Canonical values as stored in a record's `data`: text, enum, url, media, reference: non-empty string · integer,
