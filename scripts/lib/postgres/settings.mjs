@@ -1,0 +1,56 @@
+import fs from "node:fs";
+import os from "node:os";
+
+const MIB = 1024 * 1024;
+
+/** Memory this process may use, in bytes: a container's limit where there is one. */
+function memoryBytes() {
+  const limit = process.constrainedMemory?.() ?? 0;
+  return limit > 0 && limit < os.totalmem() ? limit : os.totalmem();
+}
+
+// Containers often give /dev/shm 64 MiB; a parallel query that wants more would fail there.
+function sharedMemoryType() {
+  try {
+    const { bsize, bavail } = fs.statfsSync("/dev/shm");
+    return bsize * bavail >= 512 * MIB ? "posix" : "mmap";
+  } catch {
+    return process.platform === "linux" ? "mmap" : "posix";
+  }
+}
+
+/**
+ * The settings of the embedded server as text for a configuration file. One machine, no replica, rows by the million:
+ * little write-ahead log, few checkpoints, and every commit on the disk.
+ * @param {{throwAway?: boolean}} options  throwAway: a server whose data nobody needs after a crash
+ */
+export function settingsFile({ throwAway = false } = {}) {
+  const sharedMiB = Math.round(Math.min(1024, Math.max(128, memoryBytes() / 8 / MIB)));
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    password_encryption: "scram-sha-256",
+    max_connections: throwAway ? 200 : 100,
+    shared_buffers: `${throwAway ? Math.min(sharedMiB, 256) : sharedMiB}MB`,
+    dynamic_shared_memory_type: sharedMemoryType(),
+    work_mem: "32MB",
+    maintenance_work_mem: "256MB",
+    random_page_cost: 1.1,
+    jit: "off",
+    wal_level: "minimal",
+    max_wal_senders: 0,
+    max_wal_size: "4GB",
+    checkpoint_timeout: "15min",
+    wal_compression: "on",
+    synchronous_commit: "on",
+    fsync: throwAway ? "off" : "on",
+    full_page_writes: throwAway ? "off" : "on",
+    // People's data stays out of the log: neither statements nor the values that a message may quote.
+    log_min_error_statement: "panic",
+    log_error_verbosity: "terse",
+    log_timezone: "UTC",
+    timezone: "UTC",
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`);
+  return `# Written at every start. Own settings belong into postgresql.auto.conf (ALTER SYSTEM).\n${lines.join("\n")}\n`;
+}
