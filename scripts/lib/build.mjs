@@ -44,7 +44,7 @@ export async function ensureBuilt(log, signal) {
 }
 
 export async function bundlePrograms() {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   await build({
     absWorkingDir: ROOT,
     entryPoints: PROGRAMS,
@@ -58,6 +58,8 @@ export async function bundlePrograms() {
     sourcemap: true,
     logLevel: "error",
   });
+  // Its compiler is a process of its own, of no more use.
+  await stop();
 }
 
 async function buildWeb(signal) {
