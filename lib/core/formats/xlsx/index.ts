@@ -1,0 +1,82 @@
+import {
+  FileProblem,
+  type ByteSource,
+  type Detection,
+  type FormatReader,
+  type ReadLimits,
+  type RowBatch,
+} from "../types";
+import { detectWorkbook, pickSheet } from "./detect";
+import { isOle, isZip } from "./look-alikes";
+import { loadSharedStrings, openWorkbook } from "./open";
+import { problemFor } from "./problems";
+import { sheetPieces } from "./rows";
+
+const BATCH_ROWS = 2_048;
+const BATCH_PART_BYTES = 4 << 20;
+
+/**
+ * Excel workbooks (.xlsx, .xlsm; transitional and strict). A row's `number` counts the rows delivered; rows of the sheet
+ * without any value are not. Dates, times and durations come as ISO text by their cell's number format.
+ */
+export const xlsxReader: FormatReader = {
+  format: "xlsx",
+
+  /** Archives and compound files of any kind: what is no workbook is refused by name in `detect`. */
+  sniff: (head) => isZip(head) || isOle(head),
+
+  detect: (file, options, limits, sampleSize) => detectWorkbook(file, options, limits, sampleSize),
+
+  read: (file, detection, limits) => readRows(file, detection, limits),
+};
+
+async function* readRows(
+  file: ByteSource,
+  detection: Detection,
+  limits: ReadLimits,
+): AsyncGenerator<RowBatch> {
+  const workbook = await openWorkbook(file, limits).catch((error: unknown) => {
+    throw problemFor(error);
+  });
+  const { sheet } = pickSheet(workbook, detection.source.sheet ?? 0);
+  const counter = { bytesRead: 0 };
+  const strings = await loadSharedStrings(file, workbook, limits, counter).catch((error: unknown) => {
+    throw problemFor(error, { sheet: sheet.name, sheetRow: 0 });
+  });
+  const partsBytes = (sheet.part?.compressedSize ?? 0) + (workbook.sharedStrings?.compressedSize ?? 0);
+  const bytesRead = () => Math.round((counter.bytesRead / Math.max(1, partsBytes)) * file.size);
+  const skippedThrough = detection.skippedRows + detection.headerRows;
+  let firstRow = 1;
+  let rows: string[][] = [];
+  let batchStart = 0;
+  for await (const piece of sheetPieces(
+    file,
+    workbook,
+    sheet,
+    (index) => strings.at(index),
+    limits,
+    counter,
+  )) {
+    const skipped = piece.rowNumbers.findIndex((number) => number > skippedThrough);
+    const fresh = skipped === 0 ? piece.rows : skipped === -1 ? [] : piece.rows.slice(skipped);
+    const room = limits.rowsMax - (firstRow - 1 + rows.length);
+    rows = rows.length === 0 ? fresh.slice(0, room) : rows.concat(fresh.slice(0, room));
+    let { stopped } = piece;
+    if (fresh.length > room) {
+      stopped = new FileProblem("too-many-rows", `The sheet has more than ${limits.rowsMax} rows.`, {
+        sheet: sheet.name,
+        row: limits.rowsMax + 1,
+      });
+    }
+    const full = rows.length >= BATCH_ROWS || piece.partBytes - batchStart >= BATCH_PART_BYTES;
+    if (rows.length > 0 && (full || stopped !== undefined)) {
+      yield { firstRow, rows, bytesRead: bytesRead() };
+      firstRow += rows.length;
+      rows = [];
+      batchStart = piece.partBytes;
+    }
+    if (stopped !== undefined)
+      throw problemFor(stopped, { sheet: sheet.name, sheetRow: piece.sheetRow, row: firstRow });
+  }
+  if (rows.length > 0) yield { firstRow, rows, bytesRead: file.size };
+}

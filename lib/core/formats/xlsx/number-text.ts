@@ -1,0 +1,100 @@
+/** What a cell's number format makes of its number. Durations are elapsed times such as [h]:mm. */
+export const PLAIN = 0;
+export const DATE = 1;
+export const DATE_MILLIS = 2;
+export const DURATION = 3;
+export type NumberKind = typeof PLAIN | typeof DATE | typeof DATE_MILLIS | typeof DURATION;
+
+const DAY_MS = 86_400_000;
+/** 9999-12-31, the last day a workbook can show. */
+const SERIAL_MAX = 2_958_466;
+const DAYS_1904 = 1_462;
+const EPOCH_1900_MS = Date.UTC(1899, 11, 30);
+
+/**
+ * A number cell's text as decimal digits without an exponent: "1E+3" → "1000". Whole numbers keep every digit they are
+ * written with; fractions are rounded to the 15 significant digits a workbook shows, so that the binary noise in
+ * 0.30000000000000004 does not become data. What is no number stays as written.
+ */
+export function decimalText(raw: string): string {
+  if (/^-?(?:0|[1-9]\d*)$/.test(raw)) return raw === "-0" ? "0" : raw;
+  const text = raw.trim();
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value)) return raw;
+  if (/^[+-]?\d+$/.test(text)) return text.replace(/^\+/, "").replace(/^(-?)0+(?=\d)/, "$1");
+  return withoutExponent(String(Number(value.toPrecision(15))));
+}
+
+function withoutExponent(text: string): string {
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!match) return text === "-0" ? "0" : text;
+  const [, sign = "", whole = "", fraction = "", exponentText = ""] = match;
+  const digits = whole + fraction;
+  const exponent = Number(exponentText);
+  if (exponent < 0) return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+  return sign + digits.padEnd(exponent + 1, "0");
+}
+
+/**
+ * A serial number as "YYYY-MM-DD" when it has no time part, "YYYY-MM-DDTHH:MM:SS" when it has, "HH:MM:SS" when it is
+ * less than a day, with milliseconds where the number format shows them. The 1900 system counts a 29 February 1900 that
+ * never was (serial 60). Numbers outside the calendar stay numbers.
+ */
+export function dateText(raw: string, kind: NumberKind, date1904: boolean): string {
+  const value = Number(raw);
+  if (raw.trim() === "" || !Number.isFinite(value) || value < 0) return decimalText(raw);
+  if (kind === DURATION) return durationText(value);
+  const unitMs = kind === DATE_MILLIS ? 1 : 1000;
+  const totalMs = Math.round((value * DAY_MS) / unitMs) * unitMs;
+  const day = Math.floor(totalMs / DAY_MS);
+  const time = timeText(totalMs - day * DAY_MS);
+  // Day 0 of the 1904 system is a real day (1904-01-01), but a bare time of day is by far the likelier meaning.
+  if (day === 0) return time;
+  const serial = date1904 ? day + DAYS_1904 : day;
+  if (serial >= SERIAL_MAX) return decimalText(raw);
+  const date = dayText(serial);
+  return time === "00:00:00" ? date : `${date}T${time}`;
+}
+
+const dayTexts = new Map<number, string>();
+
+function dayText(serial: number): string {
+  let text = dayTexts.get(serial);
+  if (text === undefined) {
+    text = serial === 60 ? "1900-02-29" : isoDay(serial < 60 ? serial + 1 : serial);
+    // A column of dates repeats a few thousand days; the cap only stops a file made to fill memory.
+    if (dayTexts.size >= 100_000) dayTexts.clear();
+    dayTexts.set(serial, text);
+  }
+  return text;
+}
+
+function isoDay(daysSince1899: number): string {
+  return new Date(EPOCH_1900_MS + daysSince1899 * DAY_MS).toISOString().slice(0, 10);
+}
+
+function timeText(ms: number): string {
+  const millis = ms % 1000;
+  const clock = clockText(Math.floor(ms / 1000), 2);
+  return millis === 0 ? clock : `${clock}.${String(millis).padStart(3, "0")}`;
+}
+
+function durationText(days: number): string {
+  return clockText(Math.round(days * 86_400), 1);
+}
+
+function clockText(seconds: number, hourDigits: number): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = String(Math.floor(seconds / 3600)).padStart(hourDigits, "0");
+  return `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/** A cell of type "d": the same shapes as dateText, from the ISO 8601 text the file holds. */
+export function isoCellText(raw: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::(\d{2})(?:[.,](\d+))?)?Z?$/.exec(raw.trim());
+  if (!match) return raw;
+  const [, date = "", minutes = "", seconds = "00", fraction = ""] = match;
+  const millis = fraction.slice(0, 3).replace(/0+$/, "");
+  if (minutes === "00:00" && seconds === "00" && millis === "") return date;
+  return `${date}T${minutes}:${seconds}${millis === "" ? "" : `.${millis.padEnd(3, "0")}`}`;
+}
