@@ -26,11 +26,12 @@ export function storableText(raw: string): string {
   return isWellFormed(text) ? text : replaceLoneSurrogates(text);
 }
 
+const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const LONE_SURROGATES = new RegExp(LONE_SURROGATE.source, "g");
 
 function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  return !SURROGATE.test(text) || !LONE_SURROGATE.test(text);
 }
 
 function replaceLoneSurrogates(text: string): string {

@@ -4,7 +4,7 @@ import type { CellError, CoerceOptions } from "@/lib/core/fields/outcome";
 import type { Field } from "@/lib/core/fields/types";
 
 /**
- * One field made ready for a million cells. `encode` gives the JSON text of the canonical value, "" for an empty cell
+ * One field made ready for a million cells. `encode` gives the column's prefix and the JSON text of the canonical value, "" for an empty cell
  * (its key stays absent), or the error. The result is always that of `explainCell`; see its test.
  */
 export interface CompiledColumn {
@@ -22,59 +22,76 @@ interface Remembered {
   corrected: boolean;
 }
 
-/** Distinct raw values remembered per column. */
-const MEMORY_ENTRIES_MAX = 4096;
-/** Longer cells hardly repeat, and would keep the chunk of the file alive that they were cut from. */
-const MEMORY_CHARS_MAX = 64;
+/** Distinct raw values remembered per column, unless the caller has many columns. */
+const MEMORY_ENTRIES_MAX = 16_384;
+/** Longer cells hardly repeat. */
+const MEMORY_CHARS_MAX = 40;
 
-export function compileColumn(field: Field, options: CoerceOptions): CompiledColumn {
-  return new Column(field, options, quickEncoder(field, options));
+/**
+ * `prefix` is put before the JSON text of every cell that is not empty, such as `,"name":`; remembered with the cell it
+ * saves joining the two again. `memoryEntries` bounds the distinct raw values remembered, about 150 bytes each.
+ */
+export function compileColumn(
+  field: Field,
+  options: CoerceOptions,
+  { prefix = "", memoryEntries = MEMORY_ENTRIES_MAX } = {},
+): CompiledColumn {
+  return new Column(field, options, prefix, Math.min(memoryEntries, MEMORY_ENTRIES_MAX));
 }
 
 class Column implements CompiledColumn {
   corrections = 0;
   private readonly memory = new Map<string, Remembered>();
   private hits = 0;
-  private remembers = true;
+  private remembers: boolean;
+  private readonly quick: QuickEncoder;
   private readonly empty: string | CellError;
 
   constructor(
     readonly field: Field,
     private readonly options: CoerceOptions,
-    private readonly quick: QuickEncoder,
+    private readonly prefix: string,
+    private readonly memoryEntries: number,
   ) {
     this.empty = explainCell("", field, options).error ?? "";
+    this.quick = quickEncoder(field, options);
+    this.remembers = memoryEntries > 0;
   }
 
   encode(raw: string): string | CellError {
     if (raw === "") return this.empty;
-    return this.quick(raw) ?? this.slow(raw);
-  }
-
-  private slow(raw: string): string | CellError {
+    // Most columns repeat themselves, and finding a short text costs less than looking at each of its characters.
+    if (!this.remembers || raw.length > MEMORY_CHARS_MAX) {
+      const quick = this.quick(raw);
+      return quick === null ? this.explain(raw).result : this.prefix + quick;
+    }
     const found = this.memory.get(raw);
-    if (found !== undefined) {
-      this.hits++;
-      if (found.corrected) this.corrections++;
-      return found.result;
-    }
-    const { value, correction, error } = explainCell(raw, this.field, this.options);
-    const result = error ?? (value === undefined ? "" : JSON.stringify(value));
-    if (correction) this.corrections++;
-    if (this.remembers && raw.length <= MEMORY_CHARS_MAX) {
-      this.remember(raw, { result, corrected: correction !== undefined });
-    }
-    return result;
+    if (found === undefined) return this.learn(raw);
+    this.hits++;
+    if (found.corrected) this.corrections++;
+    return found.result;
   }
 
-  private remember(raw: string, entry: Remembered): void {
-    if (this.memory.size >= MEMORY_ENTRIES_MAX) {
+  private learn(raw: string): string | CellError {
+    // A copy: a cell is often a slice that keeps the whole chunk of the file alive.
+    const key = ` ${raw}`.slice(1);
+    const quick = this.quick(key);
+    const entry = quick === null ? this.explain(key) : { result: this.prefix + quick, corrected: false };
+    if (this.memory.size >= this.memoryEntries) {
       // A column of ever new values only pays for the memory.
-      this.remembers = this.hits > MEMORY_ENTRIES_MAX / 4;
+      this.remembers = this.hits > this.memoryEntries;
       this.memory.clear();
       this.hits = 0;
     }
-    this.memory.set(raw, entry);
+    this.memory.set(key, entry);
+    return entry.result;
+  }
+
+  private explain(raw: string): Remembered {
+    const { value, correction, error } = explainCell(raw, this.field, this.options);
+    if (correction) this.corrections++;
+    const result = error ?? (value === undefined ? "" : this.prefix + JSON.stringify(value));
+    return { result, corrected: correction !== undefined };
   }
 }
 
@@ -92,20 +109,34 @@ function quickEncoder(field: Field, options: CoerceOptions): QuickEncoder {
       return options.decimalComma === true ? quickInteger : quickDecimal;
     case "date":
       return quickDate;
+    case "datetime":
+      return quickDatetime;
     default:
       return never;
   }
 }
 
-/** Text without white space at its ends and without anything that JSON escapes or PostgreSQL refuses. */
+/** Everything that JSON escapes or PostgreSQL refuses. */
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** A loop is faster than a pattern up to here. */
+const LOOP_CHARS_MAX = 16;
+
+/** Text without white space at its ends and without anything that PostgreSQL refuses. */
 function quickText(raw: string): string | null {
   const end = raw.length - 1;
   if (!isInk(raw.charCodeAt(0)) || !isInk(raw.charCodeAt(end))) return null;
-  for (let index = 0; index <= end; index++) {
+  if (end < LOOP_CHARS_MAX ? isPlain(raw) : !NEEDS_ESCAPE.test(raw)) return `"${raw}"`;
+  const json = JSON.stringify(raw);
+  // JSON.stringify escapes NUL and unpaired surrogates, and no others, this way.
+  return json.includes("\\u0000") || json.includes("\\ud") ? null : json;
+}
+
+function isPlain(raw: string): boolean {
+  for (let index = 0; index < raw.length; index++) {
     const code = raw.charCodeAt(index);
-    if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff)) return null;
+    if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff)) return false;
   }
-  return `"${raw}"`;
+  return true;
 }
 
 /** False for white space and for the code points that might be. */
@@ -148,14 +179,23 @@ function quickDecimal(raw: string): string | null {
 }
 
 function quickDate(raw: string): string | null {
-  if (raw.length !== 10 || raw.charCodeAt(4) !== 0x2d || raw.charCodeAt(7) !== 0x2d) return null;
-  const year = digits(raw, 0, 4);
-  const month = digits(raw, 5, 7);
-  const day = digits(raw, 8, 10);
-  return isCalendarDay(year, month, day) ? `"${raw}"` : null;
+  return raw.length === 10 && startsWithDay(raw) ? `"${raw}"` : null;
 }
 
-/** The number at [start, end), or NaN, which no calendar day survives. */
+/** An instant in whole seconds. */
+function quickDatetime(raw: string): string | null {
+  if (raw.length !== 20 || raw.charCodeAt(10) !== 0x54 || raw.charCodeAt(19) !== 0x5a) return null;
+  if (raw.charCodeAt(13) !== 0x3a || raw.charCodeAt(16) !== 0x3a || !startsWithDay(raw)) return null;
+  const exists = digits(raw, 11, 13) <= 23 && digits(raw, 14, 16) <= 59 && digits(raw, 17, 19) <= 59;
+  return exists ? `"${raw}"` : null;
+}
+
+function startsWithDay(raw: string): boolean {
+  if (raw.charCodeAt(4) !== 0x2d || raw.charCodeAt(7) !== 0x2d) return false;
+  return isCalendarDay(digits(raw, 0, 4), digits(raw, 5, 7), digits(raw, 8, 10));
+}
+
+/** The number at [start, end), or NaN, which is in no range. */
 function digits(text: string, start: number, end: number): number {
   let number = 0;
   for (let index = start; index < end; index++) {

@@ -44,6 +44,10 @@ export interface RowEncoder {
 /** Clips the value shown in an error. */
 const ISSUE_VALUE_CHARS_MAX = 200;
 
+const OPENING_BRACE = 0x7b;
+/** Distinct raw cells remembered by all columns together: about 20 MB. */
+const MEMORY_ENTRIES_MAX = 131_072;
+
 export function compileRowEncoder(shape: RowShape): RowEncoder {
   return new CompiledRowEncoder(shape);
 }
@@ -58,19 +62,22 @@ class CompiledRowEncoder implements RowEncoder {
   issues: CellIssue[] = [];
   rowsWithExtraCells = 0;
   private readonly columns: CompiledColumn[];
-  private readonly keys: string[];
   private readonly indexes: number[];
   private readonly columnCount: number;
 
   constructor({ fields, columnIndexes, columnCount, options }: RowShape) {
-    this.columns = fields.map((field) => compileColumn(field, fieldOptions(field, options)));
-    this.keys = fields.map((field) => `${JSON.stringify(field.name)}:`);
+    const memoryEntries = Math.floor(MEMORY_ENTRIES_MAX / Math.max(1, fields.length));
+    // The first field opens the object; a row that has it, as most have, needs no repair.
+    this.columns = fields.map((field, index) => {
+      const prefix = `${index === 0 ? "{" : ","}${JSON.stringify(field.name)}:`;
+      return compileColumn(field, fieldOptions(field, options), { prefix, memoryEntries });
+    });
     this.indexes = fields.map((_, index) => columnIndexes[index] ?? -1);
     this.columnCount = columnCount;
   }
 
   encode(row: readonly string[]): string | null | undefined {
-    const { columns, keys, indexes } = this;
+    const { columns, indexes } = this;
     if (this.issues.length > 0) this.issues = [];
     let json = "";
     for (let index = 0; index < columns.length; index++) {
@@ -84,13 +91,15 @@ class CompiledRowEncoder implements RowEncoder {
           code: cell.code,
           message: cell.message,
         });
-      } else if (cell !== "") {
-        json += (json === "" ? "{" : ",") + keys[index]! + cell;
+      } else {
+        json += cell;
       }
     }
     if (row.length > this.columnCount && hasInk(row, this.columnCount)) this.rowsWithExtraCells++;
     if (json === "") return this.encodeNothing(row);
-    return this.issues.length > 0 ? null : `${json}}`;
+    if (this.issues.length > 0) return null;
+    // The first field's prefix opened the object, unless its cell is empty.
+    return json.charCodeAt(0) === OPENING_BRACE ? `${json}}` : `{${json.slice(1)}}`;
   }
 
   /** A row that gave no value: invalid when it has text that was meant as one, else blank. */
