@@ -1,0 +1,40 @@
+import { Card, Center, Group, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { LogoMark } from "@/components/ui/logo";
+
+interface AuthCardProps {
+  title: string;
+  description: string;
+  children: ReactNode;
+  footer: ReactNode;
+}
+
+/** The frame of the pages before signing in. */
+export function AuthCard({ title, description, children, footer }: AuthCardProps) {
+  return (
+    <Center component="main" id="main" mih="100dvh" p="md">
+      <Stack w="100%" maw={400} gap="lg">
+        <Group gap="sm" justify="center">
+          <LogoMark size={36} />
+          <Text fw={700} fz="xl" span>
+            Ferry
+          </Text>
+        </Group>
+        <Card padding="xl">
+          <Stack gap="lg">
+            <Stack gap={4}>
+              <Title order={1}>{title}</Title>
+              <Text size="sm" c="dimmed">
+                {description}
+              </Text>
+            </Stack>
+            {children}
+          </Stack>
+        </Card>
+        <Text size="sm" ta="center" c="dimmed">
+          {footer}
+        </Text>
+      </Stack>
+    </Center>
+  );
+}

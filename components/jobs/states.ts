@@ -1,0 +1,84 @@
+import type { Job } from "@/lib/contracts/jobs";
+
+type JobState = Job["state"];
+
+const FINISHED: readonly JobState[] = [
+  "completed",
+  "completed_with_errors",
+  "failed",
+  "cancelled",
+  "rolled_back",
+];
+
+/** Whether the job's state will not change any more. */
+export function isFinished(job: Pick<Job, "state">): boolean {
+  return FINISHED.includes(job.state);
+}
+
+/** Whether a worker has it, or will take it: neither finished nor waiting for a person. */
+export function isActive(job: Pick<Job, "state">): boolean {
+  return job.state === "pending" || job.state === "processing" || job.state === "retrying";
+}
+
+interface StateWords {
+  label: string;
+  color: string;
+}
+
+const STATE_WORDS: Record<JobState, StateWords> = {
+  pending: { label: "Waiting", color: "gray" },
+  processing: { label: "Running", color: "harbour" },
+  awaiting_review: { label: "Needs you", color: "yellow" },
+  retrying: { label: "Trying again", color: "yellow" },
+  paused: { label: "Paused", color: "gray" },
+  completed: { label: "Done", color: "green" },
+  completed_with_errors: { label: "Done, with failed rows", color: "yellow" },
+  failed: { label: "Failed", color: "red" },
+  cancelled: { label: "Cancelled", color: "gray" },
+  rolled_back: { label: "Taken back", color: "gray" },
+};
+
+export function stateWords(state: JobState): StateWords {
+  return STATE_WORDS[state];
+}
+
+const KIND_WORDS: Record<Job["kind"], string> = {
+  import: "Import",
+  export: "Export",
+  undo: "Undo",
+  backup: "Backup",
+  restore: "Restore",
+};
+
+export function kindWord(kind: Job["kind"]): string {
+  return KIND_WORDS[kind];
+}
+
+/** Where a person looks at what the job works on. */
+export function jobHref(job: Pick<Job, "id" | "kind" | "subjectId" | "state">): string {
+  return job.kind === "import" ? `/imports/${job.subjectId}` : `/jobs/${job.id}`;
+}
+
+const PHASE_WORDS: Record<string, string> = {
+  queued: "Waiting for its turn",
+  reading: "Reading the file",
+  staging: "Reading and checking rows",
+  staged: "Rows are read",
+  matching: "Comparing with your records",
+  planning: "Comparing with your records",
+  review: "Waiting for your decision",
+  applying: "Writing records",
+  finishing: "Finishing",
+  undoing: "Taking changes back",
+  collecting: "Collecting records",
+  processing: "Processing",
+  formatting: "Formatting",
+  writing: "Writing the file",
+};
+
+/** A phase in words; one this page does not know is shown as it is, readable. */
+export function phaseWords(phase: string | null): string {
+  if (phase === null) return "Waiting for its turn";
+  const words = PHASE_WORDS[phase] ?? phase.replaceAll(/[-_]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

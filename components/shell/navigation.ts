@@ -1,0 +1,26 @@
+import { IconActivity, IconFileImport, IconHome, IconTable, type Icon } from "@tabler/icons-react";
+
+interface Place {
+  href: string;
+  label: string;
+  icon: Icon;
+  /** Whether a path lies inside this place. */
+  holds: (path: string) => boolean;
+}
+
+export const PLACES: readonly Place[] = [
+  { href: "/", label: "Home", icon: IconHome, holds: (path) => path === "/" },
+  {
+    href: "/collections",
+    label: "Collections",
+    icon: IconTable,
+    holds: (path) => path.startsWith("/collections"),
+  },
+  { href: "/import", label: "Import", icon: IconFileImport, holds: (path) => path.startsWith("/import") },
+  {
+    href: "/activity",
+    label: "Activity",
+    icon: IconActivity,
+    holds: (path) => path.startsWith("/activity") || path.startsWith("/jobs"),
+  },
+];

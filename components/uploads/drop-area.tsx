@@ -1,0 +1,49 @@
+"use client";
+
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconCloudUpload } from "@tabler/icons-react";
+import { useDropzone } from "react-dropzone";
+import { formatBytes } from "@/components/format";
+import { UPLOAD_BYTES_MAX } from "./check-file";
+import classes from "./uploads.module.css";
+
+interface DropAreaProps {
+  onFiles: (files: File[]) => void;
+  title?: string;
+  compact?: boolean;
+}
+
+/** Takes files by drop, or by the button (which is also the way for the keyboard). */
+export function DropArea({ onFiles, title = "Drop files to import", compact = false }: DropAreaProps) {
+  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
+    onDrop: (files) => {
+      if (files.length > 0) onFiles(files);
+    },
+    noClick: true,
+    noKeyboard: true,
+  });
+  return (
+    <div
+      {...getRootProps({ className: classes.drop, role: "group", "aria-label": "Files to import" })}
+      data-active={isDragActive || undefined}
+      data-compact={compact || undefined}
+    >
+      <input {...getInputProps({ "aria-label": "Choose files to import" })} data-testid="file-input" />
+      <Group justify="center" gap={compact ? "md" : "lg"} wrap="wrap">
+        <IconCloudUpload size={compact ? 30 : 44} stroke={1.3} className={classes.dropIcon} aria-hidden />
+        <Stack gap={2} className={classes.dropText}>
+          <Text fw={600} fz={compact ? "md" : "lg"}>
+            {isDragActive ? "Let go to begin" : title}
+          </Text>
+          <Text size="sm" c="dimmed">
+            CSV, Excel (.xlsx) or JSON, up to {formatBytes(UPLOAD_BYTES_MAX)}. Nothing is changed until you
+            say so.
+          </Text>
+        </Stack>
+        <Button onClick={open} variant={compact ? "default" : "filled"}>
+          Choose files
+        </Button>
+      </Group>
+    </div>
+  );
+}
