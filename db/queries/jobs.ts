@@ -1,4 +1,4 @@
-import type { AnySql } from "@/db/client";
+import type { AnySql, SqlTransaction } from "@/db/client";
 import type { JobKind, JobState } from "@/db/schema";
 import { newId } from "@/lib/platform/ids";
 
@@ -57,7 +57,13 @@ export interface JobChange {
   recentErrors?: JobError[];
 }
 
-const TERMINAL: readonly JobState[] = ["completed", "completed_with_errors", "failed", "cancelled", "rolled_back"];
+const TERMINAL: readonly JobState[] = [
+  "completed",
+  "completed_with_errors",
+  "failed",
+  "cancelled",
+  "rolled_back",
+];
 
 export function isTerminal(state: JobState): boolean {
   return TERMINAL.includes(state);
@@ -73,12 +79,23 @@ export async function createJob(
   return id;
 }
 
+/** Any number, the same in every process: the class of the locks that order one owner's events. */
+const OWNER_EVENTS_LOCK = 4_620_713;
+
 /**
- * Changes a job, appends the event that tells of it, and wakes every listener: all in the caller's transaction, so that
- * progress is exactly what was committed. The job's row lock numbers the events without a gap; take it last in a
- * transaction, since parallel chunks of one job wait for it.
+ * Changes a job, appends the event that tells of it, and wakes every listener: all in the caller's transaction (or one
+ * of its own), so that progress is exactly what was committed. The job's row lock numbers the events without a gap. A
+ * lock of the owner, drawn before `position` and held until the commit too, makes positions of one owner appear in
+ * their order: a stream that has read up to one never has to look behind it. Take both last in a transaction, since
+ * whoever advances a job of this owner waits for them.
  */
 export async function advanceJob(sql: AnySql, jobId: string, change: JobChange): Promise<JobView> {
+  return "begin" in sql
+    ? sql.begin((tx) => advanceInside(tx, jobId, change))
+    : advanceInside(sql, jobId, change);
+}
+
+async function advanceInside(sql: SqlTransaction, jobId: string, change: JobChange): Promise<JobView> {
   const phase = change.phase?.name ?? null;
   const state = change.state ?? null;
   const finished = state !== null && isTerminal(state);
@@ -127,7 +144,7 @@ export async function advanceJob(sql: AnySql, jobId: string, change: JobChange):
       phase_started_at = r.phase_started_at,
       finished_at = case when ${finished} then clock_timestamp() else null end
     from rated r where j.id = r.id
-    returning j.*`;
+    returning j.*, pg_advisory_xact_lock(${OWNER_EVENTS_LOCK}::int, hashtext(j.owner_id::text))::text as turn`;
   if (!row) throw new Error(`job ${jobId} does not exist`);
   const view = jobView(row);
   await sql`insert into job_events (job_id, seq, owner_id, event, data)
@@ -183,4 +200,15 @@ export function jobView(row: JobRow): JobView {
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
   };
+}
+
+export async function isCancelRequested(sql: AnySql, jobId: string): Promise<boolean> {
+  const [row] = await sql<{ asked: boolean }[]>`
+    select cancel_requested_at is not null as asked from jobs where id = ${jobId}`;
+  return row?.asked ?? false;
+}
+
+/** Notes that the person wants the job to end; whoever works on it looks between batches. */
+export async function requestCancel(sql: AnySql, jobId: string): Promise<void> {
+  await sql`update jobs set cancel_requested_at = coalesce(cancel_requested_at, now()) where id = ${jobId}`;
 }

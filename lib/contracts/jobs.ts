@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageOf, pageQuery } from "@/lib/contracts/common";
 
 export const JOB_STATES = [
   "pending",
@@ -46,3 +47,11 @@ export const JobShape = z.object({
 });
 
 export type Job = z.infer<typeof JobShape>;
+
+export const ListJobsQuery = z.object({
+  ...pageQuery({ max: 200, standard: 50 }),
+  state: z.enum(["active", "finished"]).optional(),
+});
+export type ListJobs = z.output<typeof ListJobsQuery>;
+
+export const JobPageShape = pageOf(JobShape);

@@ -28,6 +28,12 @@ const EnvSchema = z.object({
   IMPORT_ROWS_MAX: z.coerce.number().int().positive().default(20_000_000),
   /** Days that staged rows and journals are kept after an import has finished; then it can no longer be undone. */
   UNDO_DAYS: z.coerce.number().int().positive().default(30),
+  /** Event streams one user may have open at once: of one job, and of everything. Counted by each instance. */
+  JOB_STREAMS_MAX: z.coerce.number().int().positive().default(3),
+  USER_STREAMS_MAX: z.coerce.number().int().positive().default(10),
+  /** Days that finished jobs and finished exports are kept. */
+  JOB_DAYS: z.coerce.number().int().positive().default(30),
+  EXPORT_DAYS: z.coerce.number().int().positive().default(7),
   SIGN_IN_ATTEMPTS_MAX: z.coerce.number().int().positive().default(10),
   /** Concurrent steps of one worker. */
   WORKER_SLOTS: z.coerce.number().int().positive().default(4),

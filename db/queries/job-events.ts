@@ -1,0 +1,43 @@
+import type { AnySql } from "@/db/client";
+import type { JobEventName, JobView } from "@/db/queries/jobs";
+
+export interface JobEvent {
+  seq: number;
+  position: number;
+  event: JobEventName;
+  data: JobView;
+}
+
+/** The events of one job after number `after`, in order: numbers rise by one, so none can come late. */
+export async function jobEventsAfter(
+  sql: AnySql,
+  jobId: string,
+  after: number,
+  limit: number,
+): Promise<JobEvent[]> {
+  return sql<JobEvent[]>`
+    select seq, position, event, data from job_events
+    where job_id = ${jobId} and seq > ${after} order by seq limit ${limit}`;
+}
+
+/**
+ * The events of all of a user's jobs after `after`, in the order in which they were committed: `advanceJob` draws the
+ * position under a lock of the owner that it holds until its transaction ends, so that a lower one never appears later.
+ */
+export async function userEventsAfter(
+  sql: AnySql,
+  ownerId: string,
+  after: number,
+  limit: number,
+): Promise<JobEvent[]> {
+  return sql<JobEvent[]>`
+    select seq, position, event, data from job_events
+    where owner_id = ${ownerId} and position > ${after} order by position limit ${limit}`;
+}
+
+/** Position of a user's newest event, 0 when there is none. */
+export async function lastPosition(sql: AnySql, ownerId: string): Promise<number> {
+  const [row] = await sql<{ position: number }[]>`
+    select position from job_events where owner_id = ${ownerId} order by position desc limit 1`;
+  return row?.position ?? 0;
+}
