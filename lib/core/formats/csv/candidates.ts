@@ -1,0 +1,113 @@
+import type { Dialect } from "./dialect";
+
+const USUAL = [",", ";", "\t", "|"];
+/** How readily a delimiter is believed; anything not listed is rarer still. */
+const PRIORS: Record<string, number> = {
+  ",": 1,
+  ", ": 1,
+  "\t": 1,
+  ";": 0.99,
+  "|": 0.97,
+  "||": 0.97,
+  "::": 0.95,
+  "~": 0.85,
+  "^": 0.85,
+  "\u0001": 1,
+  "\u001f": 1,
+  "\u00a7": 0.9,
+  ":": 0.6,
+  " ": 0.6,
+};
+
+export function delimiterPrior(delimiter: string): number {
+  return PRIORS[delimiter] ?? (delimiter.length > 1 ? 0.9 : 0.55);
+}
+
+/** Characters that are never delimiters by themselves: they belong to words, numbers, dates, quotes and sentences. */
+const NEVER = /[\p{L}\p{M}\p{N}\p{Sc}"'`.\-_+\\()[\]{}<>?!%@\r\n\u00a0°’‘“”…–—ºª]/u;
+
+/**
+ * The delimiters worth trying on a text: the usual ones that occur, and any other character or doubled character that
+ * occurs in most lines.
+ */
+export function delimiterCandidates(lines: readonly string[]): string[] {
+  const inLines = new Map<string, number>();
+  for (const line of lines) {
+    for (const char of new Set(line)) inLines.set(char, (inLines.get(char) ?? 0) + 1);
+  }
+  const candidates = USUAL.filter((char) => inLines.has(char));
+  const most = Math.max(1, lines.length * 0.6);
+  for (const [char, count] of inLines) {
+    if (count < most || candidates.includes(char) || NEVER.test(char)) continue;
+    if (char === "/" && lines.some((line) => line.includes("://"))) continue;
+    candidates.push(char);
+  }
+  for (const char of [...inLines.keys()]) {
+    if (inLines.has(char) && (inLines.get(char) ?? 0) >= most && !/[\p{L}\p{N}\s"',;.\-_]/u.test(char)) {
+      if (alwaysDoubled(lines, char)) candidates.push(char + char);
+    }
+  }
+  if (commasAlwaysSpaced(lines)) candidates.push(", ");
+  return candidates;
+}
+
+/** True when the character never stands alone: then its pair is the delimiter, not empty cells between. */
+function alwaysDoubled(lines: readonly string[], char: string): boolean {
+  return lines.every((line) => {
+    for (let at = line.indexOf(char); at >= 0; at = line.indexOf(char, at + 1)) {
+      let run = 1;
+      while (line.charAt(at + run) === char) run++;
+      if (run % 2 === 1) return false;
+      at += run - 1;
+    }
+    return true;
+  });
+}
+
+function commasAlwaysSpaced(lines: readonly string[]): boolean {
+  let spaced = 0;
+  let tight = 0;
+  for (const line of lines) {
+    for (let at = line.indexOf(","); at >= 0; at = line.indexOf(",", at + 1)) {
+      if (line.charAt(at + 1) === " ") spaced++;
+      else if (!/\d/.test(line.charAt(at - 1)) || !/\d/.test(line.charAt(at + 1))) tight++;
+    }
+  }
+  return spaced >= 2 && tight <= spaced * 0.02;
+}
+
+/** How often a quote opens a cell and closes one, under a delimiter. */
+export function quoteBoundaries(
+  text: string,
+  quote: string,
+  delimiter: string,
+): { opens: number; closes: number } {
+  let opens = 0;
+  let closes = 0;
+  for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + 1)) {
+    const before = text.charAt(at - 1);
+    const after = text.charAt(at + 1);
+    const afterDelimiter = delimiter !== "" && text.startsWith(delimiter, at - delimiter.length);
+    const beforeDelimiter = delimiter !== "" && text.startsWith(delimiter, at + 1);
+    if (afterDelimiter || at === 0 || before === "\n" || before === "\r") opens++;
+    if (beforeDelimiter || after === "" || after === "\n" || after === "\r") closes++;
+  }
+  return { opens, closes };
+}
+
+/** The ways of quoting worth trying with a delimiter. */
+export function dialectsFor(text: string, delimiter: string): Dialect[] {
+  const dialects: Dialect[] = [];
+  const add = (quote: string, escape: string) => dialects.push({ delimiter, quote, escape });
+  add('"', "");
+  if (text.includes('\\"')) add('"', "\\");
+  if (text.includes('\0"')) add('"', "\0");
+  if (text.includes('"')) add("", "");
+  const apostrophes = quoteBoundaries(text, "'", delimiter);
+  if (apostrophes.opens >= 2 && apostrophes.closes >= 2) {
+    add("'", "");
+    if (text.includes("\\'")) add("'", "\\");
+  }
+  if (delimiter !== "" && text.includes("\\" + delimiter)) add(text.includes('"') ? '"' : "", "\\");
+  return dialects;
+}

@@ -1,0 +1,125 @@
+import { cellKind, type CellKind } from "./cell-kinds";
+import { delimiterPrior } from "./candidates";
+import type { Dialect } from "./dialect";
+import { CsvTokenizer, TokenizerFault } from "./tokenizer";
+
+/** A dialect tried on a sample. */
+export interface Trial {
+  dialect: Dialect;
+  rows: string[][];
+  /** Consistency of the result: comparable between dialects of one text, higher is better. */
+  score: number;
+  quotedCells: number;
+  escapedQuotes: number;
+  /** Rows whose quotes did not add up. */
+  oddRows: number;
+}
+
+const LIMITS = { columnsMax: 20_000, cellCharsMax: 1_000_000 };
+
+const WORTH: Record<CellKind, number> = {
+  number: 1,
+  date: 1,
+  time: 1,
+  address: 1,
+  flag: 0.95,
+  code: 0.9,
+  empty: 0.75,
+  text: 0.8,
+  dirty: 0.08,
+};
+
+/** What a file is worth that is read as one column: the mark every delimiter has to beat. */
+const ONE_COLUMN_WORTH = 0.2;
+
+/**
+ * Reads the sample in a dialect and measures how much the result is like a table. After van den Burg, Nazábal and
+ * Sutton, "Wrangling messy CSV files by detecting row and type patterns" (2019): a pattern score, how alike the rows
+ * are in length, times a type score, how many cells are something known. Besides, the columns should each hold one
+ * kind of thing, quotes should add up, and rare delimiters have more to prove.
+ */
+export function tryDialect(text: string, dialect: Dialect, whole: boolean): Trial {
+  const { rows, tokenizer, fault } = tokenize(text, dialect, whole, 0);
+  const oddRows = tokenizer.repairedRows + (fault === undefined ? 0 : 3);
+  const trial = {
+    dialect,
+    rows,
+    quotedCells: tokenizer.quotedCells,
+    escapedQuotes: tokenizer.escapedQuotes,
+    oddRows,
+  };
+  return { ...trial, score: rows.length === 0 ? 0 : scoreRows(rows, dialect, oddRows) };
+}
+
+/** Rows of a sample; the last one is left out when the sample ends in the middle of it. */
+export function tokenize(
+  text: string,
+  dialect: Dialect,
+  whole: boolean,
+  expectedColumns: number,
+  keepBlankRows = 0,
+) {
+  const tokenizer = new CsvTokenizer(dialect, { limits: LIMITS, expectedColumns, keepBlankRows });
+  const rows: string[][] = [];
+  let fault: TokenizerFault | undefined;
+  try {
+    tokenizer.push(text, false, rows);
+    if (whole || rows.length === 0) tokenizer.push("", true, rows);
+  } catch (error) {
+    if (!(error instanceof TokenizerFault)) throw error;
+    fault = error;
+  }
+  return { rows, tokenizer, fault };
+}
+
+function scoreRows(rows: string[][], dialect: Dialect, oddRows: number): number {
+  const counts = new Map<number, number>();
+  for (const row of rows) counts.set(row.length, (counts.get(row.length) ?? 0) + 1);
+  let width = 1;
+  let widest = 0;
+  for (const [cells, count] of counts) if (count > widest) [width, widest] = [cells, count];
+
+  const kinds = rows.map((row) => (row.length > 400 ? row.slice(0, 400) : row).map(cellKind));
+  const worth = typeWorth(kinds);
+  if (counts.size === 1 && width === 1) return ONE_COLUMN_WORTH * worth;
+
+  const total = rows.length;
+  let pattern = 0;
+  for (const [cells, count] of counts) pattern += (count / total) ** 2 * ((cells - 1) / cells);
+  const odd = Math.min(1, oddRows / total);
+  const quoting = 1 - 0.7 * Math.sqrt(odd);
+  return (
+    pattern * worth * (0.4 + 0.6 * columnUnity(kinds, width)) * delimiterPrior(dialect.delimiter) * quoting
+  );
+}
+
+function typeWorth(kinds: CellKind[][]): number {
+  let sum = 0;
+  let cells = 0;
+  for (const row of kinds) {
+    for (const kind of row) sum += WORTH[kind];
+    cells += row.length;
+  }
+  return cells === 0 ? 0 : sum / cells;
+}
+
+/** How far each column holds one kind of thing, below the first row: 1 = wholly. */
+function columnUnity(kinds: CellKind[][], width: number): number {
+  const body = kinds.slice(1).filter((row) => row.length === width);
+  if (body.length < 2) return 0.7;
+  let unity = 0;
+  const columns = Math.min(width, 200);
+  for (let column = 0; column < columns; column++) {
+    const counts = new Map<string, number>();
+    let filled = 0;
+    for (const row of body) {
+      const kind = row[column] ?? "empty";
+      if (kind === "empty") continue;
+      const family = kind === "code" ? "text" : kind;
+      counts.set(family, (counts.get(family) ?? 0) + 1);
+      filled++;
+    }
+    unity += filled === 0 ? 0.6 : Math.max(...counts.values()) / filled;
+  }
+  return unity / columns;
+}
