@@ -47,7 +47,7 @@ export async function applyChunk(tx: SqlTransaction, input: ChunkInput): Promise
   // Counted before anything changes: an updated record would count as unchanged afterwards.
   const tally = await tx.unsafe<{ action: string; count: number }[]>(
     `select case when s.errors is not null then 'invalid' else ${action} end as action, count(*)::int8 as count
-     ${rowSources(importId)} where ${range} group by 1`,
+     ${rowSources(importId, "range")} where ${range} group by 1`,
     [importId, firstRow, lastRow],
   );
   const planned = Object.fromEntries(tally.map((t) => [t.action, t.count]));
@@ -77,7 +77,7 @@ async function insertRecords(
   const result = await tx.unsafe(
     `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id)
      select $4::uuid, ($5::text || lpad(to_hex(s.row_number), 8, '0'))::uuid, $6::uuid, s.data, ${hash}, $1::uuid
-     ${rowSources(input.importId)}
+     ${rowSources(input.importId, "range")}
      where ${range} and s.errors is null and ${action} = 'insert'`,
     [input.importId, input.firstRow, input.lastRow, input.collectionId, input.idPrefix, input.ownerId],
   );
@@ -93,7 +93,7 @@ async function updateRecords(
   const result = await tx.unsafe<{ journalled: number; updated: number }[]>(
     `with target as (
        select p.record_id, p.record_version, ${changedDataExpression(input.rules)} as data
-       ${rowSources(input.importId)}
+       ${rowSources(input.importId, "range")}
        where ${range} and s.errors is null and ${action} = 'update'
      ), journalled as (
        insert into journal_entries (import_id, chunk, record_id, op, before, before_version, before_source_import_id,

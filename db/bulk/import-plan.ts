@@ -175,10 +175,14 @@ export async function countActions(sql: AnySql, importId: string, rules: ActionR
   return counts;
 }
 
-/** FROM clause that gives every staged row with its match, decision and record. $1 is the import id. */
-export function rowSources(importId: string): string {
+/**
+ * FROM clause that gives every staged row with its match, decision and record. $1 is the import id. With `within`, only
+ * the rows $2…$3 (said of both tables: the planner does not carry a range across an outer join).
+ */
+export function rowSources(importId: string, within: "all" | "range" = "all"): string {
+  const range = within === "range" ? "and p.row_number between $2 and $3" : "";
   return `from ${stagingTable(importId)} s
-     left join ${planTable(importId)} p on p.row_number = s.row_number
+     left join ${planTable(importId)} p on p.row_number = s.row_number ${range}
      left join import_resolutions x on x.import_id = $1 and x.row_number = s.row_number and p.row_number is not null
      left join records r on r.collection_id = (select collection_id from imports where id = $1)
        and r.id = p.record_id and not p.same`;

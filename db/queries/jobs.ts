@@ -207,8 +207,3 @@ export async function isCancelRequested(sql: AnySql, jobId: string): Promise<boo
     select cancel_requested_at is not null as asked from jobs where id = ${jobId}`;
   return row?.asked ?? false;
 }
-
-/** Notes that the person wants the job to end; whoever works on it looks between batches. */
-export async function requestCancel(sql: AnySql, jobId: string): Promise<void> {
-  await sql`update jobs set cancel_requested_at = coalesce(cancel_requested_at, now()) where id = ${jobId}`;
-}

@@ -45,7 +45,13 @@ export const imports = pgTable(
     /** The plan's counts by kind, and the collection revision they were made from. */
     plan: jsonb(),
     planRevision: bigint("plan_revision", { mode: "number" }),
+    /** The revision whose plan a person has seen and approved. */
+    approvedRevision: bigint("approved_revision", { mode: "number" }),
+    /** What came into being with this import besides records, and goes with it. */
+    created: jsonb().$type<{ collection: boolean; fields: string[] }>(),
     result: jsonb(),
+    /** The undo under way or done: its job, the choices made, what it did. */
+    undo: jsonb(),
     /** {code, message, where} of a permanent failure, in words for the person. */
     failure: jsonb(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),

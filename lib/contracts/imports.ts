@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pageQuery } from "@/lib/contracts/common";
 import { FIELD_TYPES } from "@/lib/core/fields/types";
 
 /** How a file is to be read; whatever is left out is detected. */
@@ -110,7 +111,10 @@ export const ResolveBody = z.object({
         fields: z
           .record(
             z.string(),
-            z.union([z.enum(["existing", "incoming"]), z.object({ value: z.union([z.string(), z.number(), z.boolean(), z.null()]) })]),
+            z.union([
+              z.enum(["existing", "incoming"]),
+              z.object({ value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+            ]),
           )
           .optional(),
       }),
@@ -152,7 +156,14 @@ export interface ImportFailure {
 }
 
 export interface ImportResult {
-  summary: { totalRecords: number; imported: number; updated: number; skipped: number; unchanged: number; failed: number };
+  summary: {
+    totalRecords: number;
+    imported: number;
+    updated: number;
+    skipped: number;
+    unchanged: number;
+    failed: number;
+  };
   /** Null when nothing was changed: there is nothing to undo. */
   journalId: string | null;
   durationMs: number;
@@ -166,3 +177,15 @@ export interface CellIssue {
   code: string;
   message: string;
 }
+
+export const ImportPageQuery = z.object(pageQuery({ max: 200, standard: 50 }));
+export const PreviewQuery = z.object({ limit: z.coerce.number().int().min(1).max(50).default(20) });
+export const RowsQuery = z.object({
+  ...pageQuery({ max: 1000, standard: 50 }),
+  status: z.enum(ROW_STATUSES).default("invalid"),
+});
+export const ConflictsQuery = z.object({
+  ...pageQuery({ max: 500, standard: 50 }),
+  kind: z.enum(["same-id", "same-key"]).optional(),
+  minConfidence: z.coerce.number().min(0).max(1).optional(),
+});

@@ -18,6 +18,8 @@ interface Definition<P extends Schema, Q extends Schema, B extends Schema> {
   body?: B;
   /** Honour Idempotency-Key: for POSTs that start or create something. */
   idempotent?: boolean;
+  /** The route also takes multipart/form-data: `body` is then not read, and the handler reads the request itself. */
+  multipart?: boolean;
 }
 
 export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema, C> {
@@ -37,10 +39,11 @@ type Handler<P extends Schema, Q extends Schema, B extends Schema, C> = (
  * A route of a signed-in user: authenticates, parses params, query and body, calls one verb, answers. A returned
  * object is sent as JSON with 200, null as 204; a Response goes out as it is. Errors become problem+json in one place.
  */
-export function route<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
-  definition: Definition<P, Q, B>,
-  handler: Handler<P, Q, B, ServiceContext>,
-) {
+export function route<
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+>(definition: Definition<P, Q, B>, handler: Handler<P, Q, B, ServiceContext>) {
   return async (request: Request, args: NextRouteArgs): Promise<Response> => {
     try {
       const { ownerId } = await authenticate(request);
@@ -59,10 +62,11 @@ export function route<P extends Schema = undefined, Q extends Schema = undefined
 }
 
 /** A route that anybody may call: sign-up, tokens, health. */
-export function publicRoute<P extends Schema = undefined, Q extends Schema = undefined, B extends Schema = undefined>(
-  definition: Definition<P, Q, B>,
-  handler: Handler<P, Q, B, SystemContext>,
-) {
+export function publicRoute<
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+>(definition: Definition<P, Q, B>, handler: Handler<P, Q, B, SystemContext>) {
   return async (request: Request, args: NextRouteArgs): Promise<Response> => {
     try {
       const body = await readBody(definition, request);
@@ -87,14 +91,18 @@ async function parse<P extends Schema, Q extends Schema, B extends Schema>(
   return {
     params: params?.data as Output<P>,
     query: query as Output<Q>,
-    body: definition.body?.parse(body) as Output<B>,
+    body: (definition.multipart && isMultipart(request) ? undefined : definition.body?.parse(body)) as Output<B>,
   };
 }
 
 const JSON_BODY_BYTES_MAX = 10 * 1024 * 1024;
 
-async function readBody(definition: { body?: Schema }, request: Request): Promise<unknown> {
-  if (!definition.body) return undefined;
+export function isMultipart(request: Request): boolean {
+  return (request.headers.get("content-type") ?? "").toLowerCase().startsWith("multipart/form-data");
+}
+
+async function readBody(definition: { body?: Schema; multipart?: boolean }, request: Request): Promise<unknown> {
+  if (!definition.body || (definition.multipart && isMultipart(request))) return undefined;
   if (Number(request.headers.get("content-length") ?? 0) > JSON_BODY_BYTES_MAX) {
     throw new AppError(413, "body-too-large", "A JSON body may hold at most 10 MB.");
   }

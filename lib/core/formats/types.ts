@@ -78,6 +78,8 @@ export interface RowBatch {
   rows: string[][];
   bytesRead: number;
   sourceIds?: (string | undefined)[];
+  /** Keys of objects that detection had not met, in the batch where each first appears: their values are left out. */
+  unknownKeys?: string[];
 }
 
 export interface FormatReader {

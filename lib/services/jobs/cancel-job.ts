@@ -1,7 +1,8 @@
 import { cancelPendingExport } from "@/db/queries/exports";
-import { lockJob, requestCancel } from "@/db/queries/job-lists";
+import { findJob, lockJob, requestCancel } from "@/db/queries/job-lists";
 import { advanceJob, isTerminal, type JobView } from "@/db/queries/jobs";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
+import { cancelImport } from "@/lib/services/imports/cancel";
 import type { ServiceContext } from "@/lib/services/context";
 
 /**
@@ -9,6 +10,11 @@ import type { ServiceContext } from "@/lib/services/context";
  * the mark on the job and by an event for a function that waits.
  */
 export async function cancelJob(ctx: ServiceContext, jobId: string): Promise<JobView> {
+  const known = await findJob(ctx.db.sql, jobId, ctx.ownerId);
+  if (known?.job.kind === "import" && !isTerminal(known.job.state)) {
+    await cancelImport(ctx, known.job.subjectId);
+    return (await findJob(ctx.db.sql, jobId, ctx.ownerId))?.job ?? known.job;
+  }
   const job = await ctx.db.sql.begin(async (tx) => {
     const found = await lockJob(tx, jobId, ctx.ownerId);
     if (!found) throw new NotFoundError("job");

@@ -1,0 +1,96 @@
+import { and, desc, eq, inArray, lt } from "drizzle-orm";
+import type { AnySql, Database } from "@/db/client";
+import { collections, type ImportState, importResolutions, imports } from "@/db/schema";
+
+export type ImportRow = typeof imports.$inferSelect;
+export type CollectionRow = typeof collections.$inferSelect;
+type Patch = Partial<Omit<typeof imports.$inferInsert, "id" | "ownerId">>;
+
+/** States in which a durable function works for the import. */
+export const RUNNING_STATES: readonly ImportState[] = ["pending", "staging", "awaiting_review", "applying"];
+
+export async function insertImport(db: Database, row: typeof imports.$inferInsert): Promise<void> {
+  await db.orm.insert(imports).values(row);
+}
+
+/** An import, of one owner when given; a durable function works for whoever it belongs to. */
+export async function findImport(db: Database, id: string, ownerId?: string): Promise<ImportRow | undefined> {
+  const mine =
+    ownerId === undefined ? eq(imports.id, id) : and(eq(imports.id, id), eq(imports.ownerId, ownerId));
+  const [row] = await db.orm.select().from(imports).where(mine);
+  return row;
+}
+
+/** Changes an import if it is still in one of the states `from`; undefined when it is not. */
+export async function patchImport(
+  db: Database,
+  id: string,
+  patch: Patch,
+  from?: readonly ImportState[],
+): Promise<ImportRow | undefined> {
+  const which = from ? and(eq(imports.id, id), inArray(imports.state, [...from])) : eq(imports.id, id);
+  const [row] = await db.orm.update(imports).set(patch).where(which).returning();
+  return row;
+}
+
+/** Newest first; `before` is the id of the last one seen. */
+export async function listImports(
+  db: Database,
+  ownerId: string,
+  page: { limit: number; before?: string },
+): Promise<ImportRow[]> {
+  const which = page.before
+    ? and(eq(imports.ownerId, ownerId), lt(imports.id, page.before))
+    : eq(imports.ownerId, ownerId);
+  return await db.orm.select().from(imports).where(which).orderBy(desc(imports.id)).limit(page.limit);
+}
+
+export async function findImportCollection(
+  db: Database,
+  id: string,
+  ownerId: string,
+): Promise<CollectionRow | undefined> {
+  const [row] = await db.orm
+    .select()
+    .from(collections)
+    .where(and(eq(collections.id, id), eq(collections.ownerId, ownerId)));
+  return row;
+}
+
+export interface ResolutionRow {
+  rowNumber: number;
+  resolution: "overwrite" | "skip" | "merge" | "keepBoth";
+  patch: Record<string, string | number | boolean | null> | null;
+}
+
+/** Stores decisions; a later one about the same row replaces the earlier. */
+export async function saveResolutions(sql: AnySql, importId: string, rows: ResolutionRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into import_resolutions (import_id, row_number, resolution, patch)
+    select ${importId}, d."rowNumber", d.resolution, d.patch
+    from jsonb_to_recordset(${sql.json(rows as never)}) as d("rowNumber" bigint, resolution text, patch jsonb)
+    on conflict (import_id, row_number) do update set resolution = excluded.resolution, patch = excluded.patch`;
+}
+
+export async function countResolutions(db: Database, importId: string): Promise<number> {
+  return await db.orm.$count(importResolutions, eq(importResolutions.importId, importId));
+}
+
+export interface JournalChunkRow {
+  chunk: number;
+  firstRow: number;
+  lastRow: number;
+  inserted: number;
+  updated: number;
+  skipped: number;
+  undone: boolean;
+}
+
+/** The applied chunks of an import, last first: the order in which they are taken back. */
+export async function journalChunks(sql: AnySql, importId: string): Promise<JournalChunkRow[]> {
+  return await sql<JournalChunkRow[]>`
+    select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, skipped,
+      undone_at is not null as undone
+    from journal_chunks where import_id = ${importId} order by chunk desc`;
+}

@@ -1,0 +1,71 @@
+import type { PlanCounts } from "@/lib/contracts/imports";
+import type { RunningImport } from "./running";
+import type { StagedSummary } from "./stage-lines";
+
+const NUMBER = new Intl.NumberFormat("en");
+
+/** What happened that the person should know, in sentences. */
+export function warnings(running: RunningImport, staged: StagedSummary, plan: PlanCounts): string[] {
+  const said: string[] = [];
+  if (staged.problem) {
+    said.push(
+      `The file could only be read in part: ${staged.problem.message} What stood before that was imported.`,
+    );
+  }
+  if (plan.duplicatesInFile > 0) {
+    said.push(
+      `${rows(plan.duplicatesInFile)} in the file repeat${plan.duplicatesInFile === 1 ? "s" : ""} the key of an earlier row. Each was treated as a record of its own.`,
+    );
+  }
+  if (staged.rowsWithExtraCells > 0) {
+    said.push(
+      `${rows(staged.rowsWithExtraCells)} had more cells than the header; the extra cells were left out.`,
+    );
+  }
+  if (staged.blank > 0) said.push(`${rows(staged.blank)} held nothing and were passed over.`);
+  if (staged.unknownKeys.length > 0) {
+    said.push(`Not imported, because they first appear late in the file: ${staged.unknownKeys.join(", ")}.`);
+  }
+  for (const [name, count] of Object.entries(staged.corrections)) {
+    said.push(
+      `${label(running, name)}: ${NUMBER.format(count)} ${count === 1 ? "value was" : "values were"} corrected.`,
+    );
+  }
+  if (running.options.matching.mode === "fuzzy") {
+    said.push("Fuzzy matching is not available yet; rows were matched strictly.");
+  }
+  return said;
+}
+
+/** What the person could do next to get more out of the file. */
+export function recommendations(running: RunningImport, staged: StagedSummary): string[] {
+  const said: string[] = [];
+  for (const [key, count] of Object.entries(staged.issueCounts)) {
+    const [name = "", code] = key.split(" ");
+    if (code === "ambiguous-date") {
+      said.push(
+        `${label(running, name)}: ${NUMBER.format(count)} dates can be read as day/month or month/day. Import again with the date order set.`,
+      );
+    } else if (count > staged.rows / 10 && code !== "required") {
+      said.push(
+        `${label(running, name)}: ${NUMBER.format(count)} values do not fit the type ${fieldType(running, name)}. If they are right, make it a text field and import again.`,
+      );
+    }
+  }
+  if (staged.invalid > 0) {
+    said.push("Download the failed rows with their reasons, mend them, and import that file.");
+  }
+  return said;
+}
+
+function rows(count: number): string {
+  return `${NUMBER.format(count)} ${count === 1 ? "row" : "rows"}`;
+}
+
+function label(running: RunningImport, name: string): string {
+  return running.target.fields.find((f) => f.name === name)?.label ?? name;
+}
+
+function fieldType(running: RunningImport, name: string): string {
+  return running.target.fields.find((f) => f.name === name)?.type ?? "text";
+}

@@ -1,0 +1,52 @@
+import { explainCell } from "@/lib/core/fields/coerce";
+import type { Field, FieldValue } from "@/lib/core/fields/types";
+import { fieldOptions } from "@/lib/core/mapping/row-encoder";
+import type { MappingProblem } from "@/lib/core/mapping/types";
+import { findImport } from "@/db/queries/imports";
+import { NotFoundError } from "@/lib/platform/errors";
+import type { ServiceContext } from "@/lib/services/context";
+import { loadImport } from "./running";
+import { rowOptions } from "./row-options";
+
+export interface PreviewCell {
+  field: string;
+  raw: string;
+  value?: FieldValue;
+  error?: { code: string; message: string };
+  correction?: { code: string; message: string };
+}
+
+export interface PreviewRow {
+  number: number;
+  values: Record<string, FieldValue>;
+  cells: PreviewCell[];
+}
+
+export interface ImportPreview {
+  fields: Field[];
+  rows: PreviewRow[];
+  problems: MappingProblem[];
+}
+
+/** The first rows as they will be stored, cell by cell, with errors and corrections. Nothing is written. */
+export async function previewImport(ctx: ServiceContext, id: string, limit: number): Promise<ImportPreview> {
+  const row = await findImport(ctx.db, id, ctx.ownerId);
+  if (!row) throw new NotFoundError("import");
+  const { detection, target } = await loadImport(ctx, row);
+  const options = rowOptions(detection, target);
+  const fed = target.fields.flatMap((field, i) => {
+    const column = target.columnIndexes[i] ?? -1;
+    return column >= 0 || field.required ? [{ field, column, options: fieldOptions(field, options) }] : [];
+  });
+  const rows = detection.sampleRows.slice(0, limit).map((raw, i): PreviewRow => {
+    const cells = fed.map(({ field, column, options }): PreviewCell => {
+      const text = raw[column] ?? "";
+      return { field: field.name, raw: text, ...explainCell(text, field, options) };
+    });
+    const values = Object.fromEntries(
+      cells.flatMap((c) => (c.value === undefined ? [] : [[c.field, c.value]])),
+    );
+    return { number: i + 1, values, cells };
+  });
+  return { fields: fed.map((f) => f.field), rows, problems: target.problems };
+}

@@ -1,0 +1,20 @@
+import type { RowOptions } from "@/lib/core/mapping/row-encoder";
+import type { StoredDetection } from "./detect";
+import type { Target } from "./target";
+
+/**
+ * How the cells of this file are read: the date order that was told or that its own values settle, column by column,
+ * and whether a comma is the decimal sign. What stays open stays undecided: such cells are named, not guessed.
+ */
+export function rowOptions(detection: StoredDetection, target: Target): RowOptions {
+  const { dateOrders, decimalComma } = detection.inferred;
+  const told = detection.source.dateOrder;
+  if (told) return { dateOrder: told, decimalComma };
+  const settled: Exclude<RowOptions["dateOrders"], undefined> = Object.fromEntries(
+    dateOrders.flatMap(({ column, order }) => {
+      const field = target.fields[target.columnIndexes.indexOf(detection.columns.indexOf(column))];
+      return field && order !== "ambiguous" ? [[field.name, order]] : [];
+    }),
+  );
+  return { dateOrders: settled, decimalComma };
+}

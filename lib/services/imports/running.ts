@@ -1,0 +1,63 @@
+import type { StoredDetection } from "./detect";
+import type { ImportOptions, MappingEntry } from "@/lib/contracts/imports";
+import { findImport, findImportCollection, type CollectionRow, type ImportRow } from "@/db/queries/imports";
+import { isCancelRequested } from "@/db/queries/jobs";
+import type { SystemContext } from "@/lib/services/context";
+import type { ActionRules } from "@/db/bulk/import-actions";
+import { ImportCancelledError, PermanentImportError } from "./errors";
+import { type NewCollection, resolveTarget, type Target } from "./target";
+
+/** An import with everything its steps need, read anew at the start of each. */
+export interface RunningImport {
+  row: ImportRow;
+  detection: StoredDetection;
+  options: ImportOptions;
+  /** The collection it writes to; undefined while it is still to be created. */
+  collection: CollectionRow | undefined;
+  target: Target;
+  /** Fields whose equality makes a row and a record the same one. */
+  criteria: string[];
+  /** True when `criteria` are the collection's own key. */
+  criteriaAreOwnKey: boolean;
+  rules: ActionRules;
+}
+
+/** @throws PermanentImportError when the collection has been deleted meanwhile */
+export async function loadRunning(ctx: SystemContext, importId: string): Promise<RunningImport> {
+  const row = await findImport(ctx.db, importId);
+  if (!row) throw new PermanentImportError({ code: "import-gone", message: "The import has been deleted." });
+  return await loadImport(ctx, row);
+}
+
+/** The same for a row that has been read already. */
+export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<RunningImport> {
+  const collection = row.collectionId
+    ? await findImportCollection(ctx.db, row.collectionId, row.ownerId)
+    : undefined;
+  if (row.collectionId && !collection) {
+    throw new PermanentImportError({
+      code: "collection-gone",
+      message: "The collection was deleted while the import was under way.",
+    });
+  }
+  const detection = row.detection as StoredDetection;
+  const options = row.options as ImportOptions;
+  const into: CollectionRow | NewCollection = collection ?? row.newCollection ?? { name: row.fileName };
+  const target = resolveTarget(detection, row.mapping as MappingEntry[], into, row.created?.fields);
+  const criteria = options.matching.criteria ?? target.keyFields;
+  return {
+    row,
+    detection,
+    options,
+    collection,
+    target,
+    criteria,
+    criteriaAreOwnKey: criteria.join("\0") === target.keyFields.join("\0"),
+    rules: { strategy: options.strategy, onConflict: options.onConflict },
+  };
+}
+
+/** @throws ImportCancelledError when the person asked for it */
+export async function throwIfCancelled(ctx: SystemContext, jobId: string): Promise<void> {
+  if (await isCancelRequested(ctx.db.sql, jobId)) throw new ImportCancelledError();
+}

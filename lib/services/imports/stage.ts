@@ -1,0 +1,111 @@
+import { compileRowEncoder } from "@/lib/core/mapping/row-encoder";
+import { readerFor } from "@/lib/core/formats/registry";
+import { FileProblem } from "@/lib/core/formats/types";
+import { isStaged, stageLines } from "@/db/bulk/staging";
+import { advanceJob } from "@/db/queries/jobs";
+import { patchImport } from "@/db/queries/imports";
+import type { SystemContext } from "@/lib/services/context";
+import { readLimits } from "@/lib/services/uploads/limits";
+import { openUpload } from "@/lib/services/uploads/open-file";
+import { PermanentImportError } from "./errors";
+import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
+import { emptySummary, estimateRows, stageLinesOf, type StageProgress } from "./stage-lines";
+import { rowOptions } from "./row-options";
+
+const PROGRESS_EVERY_MS = 400;
+
+/** Where reading the file lies in the whole, in per cent. */
+const STAGE_RANGE: [number, number] = [0, 45];
+
+/**
+ * Reads the whole file into the import's staging table: decoded, coerced, validated. Runs again from the start when it
+ * was interrupted; does nothing when it has been done.
+ * @throws PermanentImportError when nothing can be read, or in strict mode when a row is invalid
+ * @throws ImportCancelledError when the person asked for it
+ */
+export async function stageImport(ctx: SystemContext, importId: string): Promise<{ rows: number }> {
+  const running = await loadRunning(ctx, importId);
+  const { row } = running;
+  if (row.staged && (await isStaged(ctx.db.sql, importId)))
+    return { rows: (row.staged as { rows: number }).rows };
+  await patchImport(ctx.db, importId, { state: "staging", startedAt: row.startedAt ?? ctx.now() }, [
+    "pending",
+    "staging",
+  ]);
+  await advanceJob(ctx.db.sql, row.jobId, {
+    event: "progress",
+    state: "processing",
+    phase: { name: "reading", total: running.detection.rowEstimate },
+    processed: 0,
+    failed: 0,
+    range: STAGE_RANGE,
+  });
+  const summary = await readIntoStaging(ctx, running);
+  await patchImport(ctx.db, importId, { staged: summary });
+  await advanceJob(ctx.db.sql, row.jobId, {
+    event: "batch_complete",
+    phase: { name: "reading", total: summary.rows },
+    processed: summary.rows,
+    failed: summary.invalid,
+    recentErrors: summary.recentErrors,
+    range: STAGE_RANGE,
+  });
+  refuseWhatCannotGoOn(running, summary);
+  return { rows: summary.rows };
+}
+
+async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
+  const { row, detection, target } = running;
+  const summary = emptySummary();
+  const encoder = compileRowEncoder({
+    fields: target.fields,
+    columnIndexes: target.columnIndexes,
+    columnCount: detection.columns.length,
+    options: rowOptions(detection, target),
+  });
+  const file = await openUpload({ ...ctx, ownerId: row.ownerId }, row.uploadId);
+  let reportedAt = Date.now();
+  const onProgress = async (progress: StageProgress) => {
+    if (Date.now() - reportedAt < PROGRESS_EVERY_MS) return;
+    reportedAt = Date.now();
+    await throwIfCancelled(ctx, row.jobId);
+    await advanceJob(ctx.db.sql, row.jobId, {
+      event: "progress",
+      phase: { name: "reading", total: estimateRows(detection, file.size, progress) },
+      processed: progress.rows,
+      failed: progress.invalid,
+      range: STAGE_RANGE,
+    });
+  };
+  try {
+    const batches = readerFor(detection.format).read(file, detection, readLimits());
+    await stageLines(
+      ctx.db.sql,
+      row.id,
+      running.criteria,
+      stageLinesOf(batches, encoder, summary, onProgress),
+    );
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    throw new PermanentImportError({ code: error.code, message: error.message, where: error.where });
+  }
+  return summary;
+}
+
+function refuseWhatCannotGoOn({ options }: RunningImport, summary: ReturnType<typeof emptySummary>): void {
+  if (summary.rows === 0) {
+    throw new PermanentImportError({
+      code: "no-rows",
+      message: "The file has no rows to import: a header perhaps, but nothing below it.",
+    });
+  }
+  const strict = options.validation.strict || !options.validation.skipInvalid;
+  if (strict && (summary.invalid > 0 || summary.problem)) {
+    throw new PermanentImportError({
+      code: "validation-failed",
+      message: summary.problem
+        ? `The file cannot be read to its end: ${summary.problem.message} Nothing was imported.`
+        : `${summary.invalid} of ${summary.rows} rows are not valid. Nothing was imported, since strict validation was asked for.`,
+    });
+  }
+}

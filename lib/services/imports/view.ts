@@ -1,0 +1,107 @@
+import type { Field } from "@/lib/core/fields/types";
+import type { SourceOptions } from "@/lib/core/formats/types";
+import type { MappingProblem } from "@/lib/core/mapping/types";
+import type {
+  ImportFailure,
+  ImportOptions,
+  ImportResult,
+  MappingEntry,
+  PlanCounts,
+} from "@/lib/contracts/imports";
+import { findImport, listImports, type ImportRow } from "@/db/queries/imports";
+import { NotFoundError } from "@/lib/platform/errors";
+import type { ServiceContext } from "@/lib/services/context";
+import type { StoredDetection } from "./detect";
+import { loadImport } from "./running";
+import type { StagedSummary } from "./stage-lines";
+import type { UndoState } from "./undo";
+
+/** An import as lists show it. */
+export interface ImportSummaryView {
+  id: string;
+  state: ImportRow["state"];
+  jobId: string;
+  collectionId: string | null;
+  newCollection: { name: string; template?: string } | null;
+  fileName: string;
+  uploadId: string;
+  counts: PlanCounts | null;
+  result: ImportResult | null;
+  failure: ImportFailure | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Until when it can be undone; null while it cannot. */
+  undoableUntil: string | null;
+  undo: UndoState | null;
+}
+
+/** An import with everything its wizard needs. */
+export interface ImportView extends ImportSummaryView {
+  source: SourceOptions;
+  detection: Omit<StoredDetection, "inferred" | "source" | "fields">;
+  /** The fields of the collection as they will be. */
+  fields: Field[];
+  keyFields: string[];
+  mapping: MappingEntry[];
+  mappingProblems: MappingProblem[];
+  dateOrders: { column: string; order: string }[];
+  options: ImportOptions;
+  corrections: Record<string, number>;
+  fileProblem: ImportFailure | null;
+}
+
+export async function getImport(ctx: ServiceContext, id: string): Promise<ImportView> {
+  const row = await findImport(ctx.db, id, ctx.ownerId);
+  if (!row) throw new NotFoundError("import");
+  return await importView(ctx, row);
+}
+
+export async function importView(ctx: ServiceContext, row: ImportRow): Promise<ImportView> {
+  // A finished import outlives its collection; its fields are then those it was planned with.
+  const { target } = await loadImport(ctx, row).catch(() => loadImport(ctx, { ...row, collectionId: null }));
+  const { inferred, source, fields: _stated, ...detection } = row.detection as StoredDetection;
+  const staged = row.staged as StagedSummary | null;
+  return {
+    ...summaryView(ctx, row),
+    source,
+    detection,
+    fields: target.fields,
+    keyFields: target.keyFields,
+    mapping: row.mapping as MappingEntry[],
+    mappingProblems: target.problems,
+    dateOrders: inferred.dateOrders,
+    options: row.options as ImportOptions,
+    corrections: staged?.corrections ?? {},
+    fileProblem: staged?.problem ?? null,
+  };
+}
+
+export function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
+  const undoable =
+    (row.state === "completed" || row.state === "completed_with_errors") && row.collectionId !== null;
+  return {
+    id: row.id,
+    state: row.state,
+    jobId: row.jobId,
+    collectionId: row.collectionId,
+    newCollection: row.newCollection,
+    fileName: row.fileName,
+    uploadId: row.uploadId,
+    counts: row.plan as PlanCounts | null,
+    result: row.result as ImportResult | null,
+    failure: row.failure as ImportFailure | null,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    undoableUntil:
+      undoable && row.expiresAt && row.expiresAt > ctx.now() ? row.expiresAt.toISOString() : null,
+    undo: row.undo as UndoState | null,
+  };
+}
+
+export async function listImportViews(ctx: ServiceContext, page: { limit: number; cursor?: string }) {
+  const rows = await listImports(ctx.db, ctx.ownerId, { limit: page.limit + 1, before: page.cursor });
+  const items = rows.slice(0, page.limit).map((row) => summaryView(ctx, row));
+  return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
+}
