@@ -34,9 +34,15 @@ export function problemResponse(error: unknown, request?: Request): Response {
   }
   if (isDatabaseAway(error)) {
     logger.warn({ err: error }, "database not available");
-    return problem(503, "database-unavailable", "The database does not answer at the moment. Try again shortly.", undefined, {
-      "retry-after": "2",
-    });
+    return problem(
+      503,
+      "database-unavailable",
+      "The database does not answer at the moment. Try again shortly.",
+      undefined,
+      {
+        "retry-after": "2",
+      },
+    );
   }
   const reference = newId();
   const path = request ? new URL(request.url).pathname : undefined;
@@ -52,7 +58,15 @@ export function problem(
   headers: Record<string, string> = {},
   extra: Record<string, unknown> = {},
 ): Response {
-  const body = { type: `/problems/${code}`, title: TITLES[status] ?? "Error", status, detail, code, errors, ...extra };
+  const body = {
+    type: `/problems/${code}`,
+    title: TITLES[status] ?? "Error",
+    status,
+    detail,
+    code,
+    errors,
+    ...extra,
+  };
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
