@@ -1,0 +1,41 @@
+import type { DateOrder } from "@/lib/core/formats/types";
+import { isCalendarDay } from "@/lib/core/fields/calendar";
+import { datePartsOf, inOrder, type NumericDate } from "@/lib/core/fields/date-parts";
+import { clockTimeOf } from "@/lib/core/fields/time-of-day";
+
+/** An order as good as proven may still meet a few slips among the dates. */
+const SLIPS_PER_DATE_MAX = 0.1;
+
+/**
+ * The order of day, month and year that the all-numeric dates among `values` prove: one whose reading exists where the
+ * other orders' does not. "ambiguous" when they leave it open or contradict one another, which is a question to the
+ * person and never a guess. Undefined when no value needs an order. Other texts are passed over.
+ */
+export function dateOrderOf(values: Iterable<string>): DateOrder | "ambiguous" | undefined {
+  let dates = 0;
+  const fits: Record<DateOrder, number> = { dmy: 0, mdy: 0, ymd: 0 };
+  for (const value of values) {
+    const parts = numericDateOf(value);
+    if (!parts) continue;
+    dates++;
+    for (const order of ["dmy", "mdy", "ymd"] as const) if (exists(parts, order)) fits[order]++;
+  }
+  if (dates === 0) return undefined;
+  const [best, next] = (["dmy", "mdy", "ymd"] as const).toSorted((a, b) => fits[b] - fits[a]);
+  if (best === undefined || next === undefined || fits[best] === fits[next]) return "ambiguous";
+  return dates - fits[best] <= dates * SLIPS_PER_DATE_MAX ? best : "ambiguous";
+}
+
+function numericDateOf(value: string): NumericDate | undefined {
+  const text = value.trim();
+  // Most cells of a table are no dates; nothing else is worth a pattern.
+  if (text.length < 6 || text.length > 48 || !/^[\p{L}\p{N}]/u.test(text) || !/\d/.test(text))
+    return undefined;
+  const parts = datePartsOf(text) ?? datePartsOf(clockTimeOf(text)?.before ?? "");
+  return parts?.kind === "numeric" ? parts : undefined;
+}
+
+function exists(parts: NumericDate, order: DateOrder): boolean {
+  const day = inOrder(parts, order);
+  return day !== undefined && isCalendarDay(day.year, day.month, day.day);
+}
