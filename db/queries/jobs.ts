@@ -102,20 +102,20 @@ async function advanceInside(sql: SqlTransaction, jobId: string, change: JobChan
   const [from, to] = change.range ?? [null, null];
   const [row] = await sql<JobRow[]>`
     with next as (
-      select id,
+      -- Everything is taken from the locked row: a second look at jobs would show the state before a parallel change.
+      select id, processed, phase_started_at as began_at,
         (${phase}::text is not null and phase is distinct from ${phase}::text) as new_phase,
         case when ${phase}::text is not null and phase is distinct from ${phase}::text
              then ${change.phase?.total ?? null}::bigint
              else coalesce(${change.phase?.total ?? null}::bigint, total) end as total
       from jobs where id = ${jobId} for update
     ), counted as (
-      select j.id, n.new_phase, n.total,
-        case when n.new_phase then coalesce(${change.processed ?? null}::bigint, ${change.add?.processed ?? 0}::bigint)
-             else coalesce(${change.processed ?? null}::bigint, j.processed + ${change.add?.processed ?? 0}::bigint)
+      select id, new_phase, total,
+        case when new_phase then coalesce(${change.processed ?? null}::bigint, ${change.add?.processed ?? 0}::bigint)
+             else coalesce(${change.processed ?? null}::bigint, processed + ${change.add?.processed ?? 0}::bigint)
         end as processed,
-        case when n.new_phase or j.phase_started_at is null then clock_timestamp() else j.phase_started_at
-        end as phase_started_at
-      from jobs j join next n using (id)
+        case when new_phase or began_at is null then clock_timestamp() else began_at end as phase_started_at
+      from next
     ), rated as (
       select *, greatest(extract(epoch from clock_timestamp() - phase_started_at), 0.001)::real as elapsed from counted
     )
