@@ -81,7 +81,7 @@ export const runImport = inngest.createFunction(
       if (claim.outcome === "claimed") break;
     }
 
-    for (let chunk = 0; ; ) {
+    for (let chunk = 0; ;) {
       const applied = await run(`apply-${chunk}`, () => applyChunks(ctx, importId, chunk));
       if ("ended" in applied) return await endWith(applied as Ended);
       if (applied.done) break;
@@ -99,7 +99,10 @@ function endOf(error: unknown): Ended | undefined {
 }
 
 function expired(): RollbackReason {
-  return { kind: "cancelled", message: `Nobody decided within ${REVIEW_DAYS} days, so the import was cancelled.` };
+  return {
+    kind: "cancelled",
+    message: `Nobody decided within ${REVIEW_DAYS} days, so the import was cancelled.`,
+  };
 }
 
 function internalFailure(): RollbackReason {
@@ -107,7 +110,8 @@ function internalFailure(): RollbackReason {
     kind: "failed",
     failure: {
       code: "internal",
-      message: "The import failed for a reason of our own, also when it was tried again. Everything is as it was before.",
+      message:
+        "The import failed for a reason of our own, also when it was tried again. Everything is as it was before.",
     },
   };
 }

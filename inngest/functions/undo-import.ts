@@ -11,7 +11,11 @@ export const undoImport = inngest.createFunction(
     onFailure: async ({ event, step }) => {
       const { importId } = event.data.event.data as { importId: string };
       await step.run("give-up", () =>
-        failUndo(systemContext(), importId, "The undo could not be completed. What was taken back stays so; start it again."),
+        failUndo(
+          systemContext(),
+          importId,
+          "The undo could not be completed. What was taken back stays so; start it again.",
+        ),
       );
     },
   },
@@ -21,7 +25,9 @@ export const undoImport = inngest.createFunction(
     for (let turn = 0; ; turn++) {
       const claim = await step.run(`claim-${turn}`, () => claimForUndo(ctx, importId));
       if (claim === "gone") {
-        await step.run("give-up", () => failUndo(ctx, importId, "The collection has been deleted meanwhile."));
+        await step.run("give-up", () =>
+          failUndo(ctx, importId, "The collection has been deleted meanwhile."),
+        );
         return;
       }
       if (claim === "claimed") break;
