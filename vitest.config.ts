@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 
 const INTEGRATION = "**/*.integration.test.{ts,tsx}";
 const NOT_OURS = ["node_modules/**", ".next/**", "dist/**", ".ferry*/**", "e2e/**"];
-const shared = { retry: 0, setupFiles: ["scripts/vitest-setup.ts"] };
+const shared = {
+  retry: 0,
+  setupFiles: ["scripts/vitest-setup.ts"],
+  // A test that needs a database says which one; everything else that a process must know is here.
+  env: { APP_SECRET: "for-tests-only-for-tests-only-for-tests-only", LOG_LEVEL: "silent" },
+};
 
 export default defineConfig({
   resolve: { alias: { "@": path.resolve(".") } },

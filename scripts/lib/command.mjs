@@ -23,7 +23,7 @@ export function runProgram(
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env,
+      env: guardedEnv(env),
       stdio: ["ignore", "pipe", "pipe", channel],
       detached: true,
     });
