@@ -1,5 +1,6 @@
 import { csvReader } from "./csv";
 import { readRange } from "./encoding/bytes";
+import { jsonReader } from "./json";
 import { foreignFormat } from "./magic";
 import {
   FileProblem,
@@ -10,10 +11,11 @@ import {
   type ReadLimits,
   type SourceOptions,
 } from "./types";
+import { jsonReader } from "./json";
 import { xlsxReader } from "./xlsx";
 
 /** Every format Ferry reads, in the order in which they are tried: any text passes for CSV, so it comes last. */
-const readers: FormatReader[] = [xlsxReader, csvReader];
+const readers: FormatReader[] = [xlsxReader, jsonReader, csvReader];
 
 const SNIFF_BYTES = 64 * 1024;
 

@@ -1,5 +1,5 @@
 import { encodedLength } from "@/lib/core/formats/encoding/decoder";
-import { decodeFile } from "@/lib/core/formats/encoding/text";
+import { decodeFile, type TextPiece } from "@/lib/core/formats/encoding/text";
 import {
   FileProblem,
   type ByteSource,
@@ -10,7 +10,8 @@ import {
 import type { Dialect } from "./dialect";
 import { CsvTokenizer, TokenizerFault } from "./tokenizer";
 
-const BATCH_ROWS_MAX = 4096;
+/** Rows gathered before they are handed over; a piece of text adds at most a few thousand more. */
+const BATCH_ROWS = 2048;
 
 /** The dialect a complete `source` states. */
 export function dialectOf(source: Detection["source"]): Dialect {
@@ -31,67 +32,102 @@ export function usualWidth(rows: readonly string[][]): number {
 
 /**
  * Streams the data rows of a delimited text file. NUL characters, which no database stores, are left out unless they
- * are the escape character.
- * @throws FileProblem after the rows before it were delivered
+ * are the escape character. Totally empty lines are no rows, in a file of one column neither: an empty value there is
+ * written `""`.
+ * @throws FileProblem (or what the source throws) after the rows before it were delivered
  */
 export async function* readCsv(
   file: ByteSource,
   detection: Detection,
   limits: ReadLimits,
 ): AsyncGenerator<RowBatch> {
-  const dialect = dialectOf(detection.source);
   const encoding = detection.source.encoding ?? "utf-8";
-  const rowsBefore = detection.skippedRows + detection.headerRows;
-  const tokenizer = new CsvTokenizer(dialect, {
-    limits,
-    expectedColumns: usualWidth(detection.sampleRows) || detection.columns.length,
-    keepBlankRows: rowsBefore,
-  });
-  let rowsToSkip = rowsBefore;
-  let rowsRead = 0;
-  let bytesRead = 0;
-
-  const push = function* (text: string, last: boolean): Generator<RowBatch> {
-    const rows: string[][] = [];
-    let fault: TokenizerFault | undefined;
-    try {
-      tokenizer.push(
-        dialect.escape === "\0" || !text.includes("\0") ? text : text.replaceAll("\0", ""),
-        last,
-        rows,
-      );
-    } catch (error) {
-      if (!(error instanceof TokenizerFault)) throw error;
-      fault = error;
+  const gatherer = new RowGatherer(detection, limits);
+  const pieces = decodeFile(file, encoding);
+  try {
+    for (;;) {
+      const step = await pieces.next().catch((error: unknown) => ({ done: true as const, error }));
+      const failed = "error" in step;
+      const fault = gatherer.push(step.done === true ? undefined : step.value, failed);
+      const last = step.done === true || fault !== undefined;
+      const batch = gatherer.take(last);
+      if (batch !== undefined) yield batch;
+      if (fault !== undefined) {
+        const byte = gatherer.bytesRead - encodedLength(fault.pendingText, encoding);
+        throw problemOf(fault, gatherer.rowsTaken + 1, byte, limits);
+      }
+      if (gatherer.tooMany) throw tooManyRows(limits);
+      if (failed) throw withRow(step.error, gatherer.rowsTaken + 1);
+      if (last) return;
     }
-    if (rowsToSkip > 0) rowsToSkip -= rows.splice(0, rowsToSkip).length;
-    const tooMany = rowsRead + rows.length > limits.rowsMax;
-    if (tooMany) rows.length = limits.rowsMax - rowsRead;
-    for (let from = 0; from < rows.length; from += BATCH_ROWS_MAX) {
-      const batch = rows.length <= BATCH_ROWS_MAX ? rows : rows.slice(from, from + BATCH_ROWS_MAX);
-      yield { firstRow: rowsRead + 1, rows: batch, bytesRead };
-      rowsRead += batch.length;
-    }
-    if (tooMany) throw tooManyRows(limits);
-    if (fault !== undefined) {
-      throw problemOf(fault, rowsRead + 1, bytesRead - encodedLength(fault.pendingText, encoding), limits);
-    }
-  };
-
-  for await (const piece of decodeFile(file, encoding)) {
-    bytesRead = piece.bytesRead;
-    yield* push(piece.text, false);
+  } finally {
+    await pieces.return(undefined);
   }
-  yield* push("", true);
+}
+
+/** Gathers the rows of small pieces of text into batches, without those before the data. */
+class RowGatherer {
+  bytesRead = 0;
+  rowsTaken = 0;
+  /** Whether the file has more rows than the limit, all of which were taken. */
+  tooMany = false;
+  private rows: string[][] = [];
+  private rowsToSkip: number;
+  private readonly tokenizer: CsvTokenizer;
+  private readonly keepsNul: boolean;
+
+  constructor(
+    detection: Detection,
+    private readonly limits: ReadLimits,
+  ) {
+    const dialect = dialectOf(detection.source);
+    this.rowsToSkip = detection.skippedRows + detection.headerRows;
+    this.keepsNul = dialect.escape === "\0";
+    this.tokenizer = new CsvTokenizer(dialect, {
+      limits,
+      expectedColumns: usualWidth(detection.sampleRows) || detection.columns.length,
+      keepBlankRows: this.rowsToSkip,
+    });
+  }
+
+  /** Takes the next piece in; without one, the end of the file, unless the file broke off and its last row with it. */
+  push(piece: TextPiece | undefined, broken: boolean): TokenizerFault | undefined {
+    if (piece !== undefined) this.bytesRead = piece.bytesRead;
+    else if (broken) return undefined;
+    const text = piece?.text ?? "";
+    try {
+      const clean = piece?.mayHoldNul === true && !this.keepsNul ? text.replaceAll("\0", "") : text;
+      this.tokenizer.push(clean, piece === undefined, this.rows);
+      return undefined;
+    } catch (error) {
+      if (error instanceof TokenizerFault) return error;
+      throw error;
+    }
+  }
+
+  take(last: boolean): RowBatch | undefined {
+    if (this.rowsToSkip > 0) this.rowsToSkip -= this.rows.splice(0, this.rowsToSkip).length;
+    const room = this.limits.rowsMax - this.rowsTaken;
+    this.tooMany = this.rows.length > room;
+    if (this.tooMany) this.rows.length = room;
+    const { rows } = this;
+    if (rows.length === 0 || (rows.length < BATCH_ROWS && !last && !this.tooMany)) return undefined;
+    this.rows = [];
+    const firstRow = this.rowsTaken + 1;
+    this.rowsTaken += rows.length;
+    return { firstRow, rows, bytesRead: this.bytesRead };
+  }
+}
+
+function withRow(error: unknown, row: number): unknown {
+  if (!(error instanceof FileProblem) || error.where.row !== undefined) return error;
+  return new FileProblem(error.code, error.message, { ...error.where, row });
 }
 
 function tooManyRows(limits: ReadLimits): FileProblem {
   const row = limits.rowsMax + 1;
-  return new FileProblem(
-    "too-many-rows",
-    `The file has more than ${limits.rowsMax} rows. Split it into several files.`,
-    { row },
-  );
+  const message = `The file has more than ${limits.rowsMax} rows. Split it into several files.`;
+  return new FileProblem("too-many-rows", message, { row });
 }
 
 /** The sentence for a fault of the tokenizer. */

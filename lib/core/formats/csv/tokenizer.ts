@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect";
+import { unescapeCell, type Dialect } from "./dialect";
 import { repairRow, type RepairedRow } from "./repair";
 
 export interface TokenizerLimits {
@@ -28,6 +28,12 @@ export class TokenizerFault extends Error {
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
+/** Outcomes of reading a row that are no place in the text. */
+const WAIT = -1;
+/** A closing quote is followed by neither delimiter nor line end. */
+const ODD = -2;
+/** A quoted cell has no closing quote in the text. */
+const OPEN = -3;
 /** An open quote is looked into once it is this long: is it a long cell, or a stray quote? */
 const SUSPICIOUS_CHARS = 128 * 1024;
 
@@ -44,6 +50,20 @@ export class CsvTokenizer {
   /** Rows whose quotes did not add up. */
   repairedRows = 0;
 
+  /** The text being scanned, and its length. */
+  private text = "";
+  private length = 0;
+  /** The next delimiter, line feed, carriage return and escape character: sought again only once passed. */
+  private nextDelimiter = -1;
+  private nextLineFeed = -1;
+  private nextReturn = -1;
+  private nextEscape = -1;
+
+  /** What the last calls of `row` and `quotedCell` found besides their result. */
+  private cell = "";
+  private lineEndInRow = false;
+  private openAt = 0;
+
   private rest = "";
   private pieces: string[] = [];
   private piecesChars = 0;
@@ -52,7 +72,6 @@ export class CsvTokenizer {
   /** Length of `rest` from which the row held is tried again, so that a long row is not scanned once a piece. */
   private retryAt = 0;
 
-  private readonly delimiterCode: number;
   private readonly quoteCode: number;
   private readonly escapeCode: number;
 
@@ -60,7 +79,6 @@ export class CsvTokenizer {
     private readonly dialect: Dialect,
     private readonly options: TokenizerOptions,
   ) {
-    this.delimiterCode = codeOf(dialect.delimiter);
     this.quoteCode = codeOf(dialect.quote);
     this.escapeCode = codeOf(dialect.escape);
     this.blankRowsToKeep = options.keepBlankRows;
@@ -79,212 +97,239 @@ export class CsvTokenizer {
     this.pieces.push(text);
     this.piecesChars += text.length;
     if (!last && this.pendingChars < this.retryAt) return;
-    let all = this.rest + (this.pieces.length === 1 ? text : this.pieces.join(""));
+    const fresh = this.pieces.length === 1 ? text : this.pieces.join("");
     this.pieces = [];
     this.piecesChars = 0;
-    if (this.skipLineFeed && all.length > 0) {
-      this.skipLineFeed = false;
-      if (all.charCodeAt(0) === LF) all = all.slice(1);
-    }
+    const from = this.finishHeldRow(fresh, last, out);
+    const held = this.rest;
     this.rest = "";
-    const done = this.scan(all, last, out);
-    this.rest = done === 0 ? all : all.slice(done);
+    this.scanFrom(from, held === "" ? fresh : held + fresh.slice(from), last, out, held !== "");
     this.retryAt = this.rest.length * 2;
   }
 
-  /** Reads rows from the start of `text`; returns where the first unfinished one starts. */
-  private scan(text: string, last: boolean, out: string[][]): number {
-    const { delimiterCode: delimiter, quoteCode: quote, escapeCode: escape } = this;
-    const delimiterLength = this.dialect.delimiter.length;
-    const singleDelimiter = delimiterLength === 1;
-    const { columnsMax, cellCharsMax } = this.options.limits;
-    const checkCells = text.length > cellCharsMax;
-    const length = text.length;
-    let rowStart = 0;
-    let at = 0;
+  /**
+   * Ends the row held over with the first line of `fresh`, if it ends there. Then the rest of `fresh` can be read as it
+   * is: places in a string that was put together from two cost noticeably more.
+   * @returns how much of `fresh` was taken
+   */
+  private finishHeldRow(fresh: string, last: boolean, out: string[][]): number {
+    if (this.rest === "") return 0;
+    const lineFeed = fresh.indexOf("\n");
+    if (lineFeed < 0 || lineFeed + 1 === fresh.length || last) return 0;
+    const held = this.rest + fresh.slice(0, lineFeed + 1);
+    this.rest = "";
+    try {
+      this.scanFrom(0, held, false, out, true);
+    } catch (error) {
+      if (!(error instanceof TokenizerFault)) throw error;
+      throw new TokenizerFault(error.kind, error.pendingText + fresh.slice(lineFeed + 1));
+    }
+    return lineFeed + 1;
+  }
+
+  /** Reads the rows of text[from…) and holds what is left of it. */
+  private scanFrom(from: number, text: string, last: boolean, out: string[][], joined: boolean): void {
+    let start = joined ? 0 : from;
+    if (this.skipLineFeed && start < text.length) {
+      this.skipLineFeed = false;
+      if (text.charCodeAt(start) === LF) start++;
+    }
+    this.text = text;
+    this.length = text.length;
+    this.forgetPlaces();
+    const done = this.scan(start, last, out);
+    this.rest = done === 0 ? text : text.slice(done);
+    this.text = "";
+  }
+
+  /** Reads the rows of the text from `from` on; returns where the first unfinished one starts. */
+  private scan(from: number, last: boolean, out: string[][]): number {
+    const { text, length } = this;
+    let rowStart = from;
     while (rowStart < length) {
       const row: string[] = [];
-      let odd = false;
-      let quotedLineEnd = false;
-      let stray: RepairedRow | undefined;
-      at = rowStart;
-      for (;;) {
-        let code = at < length ? text.charCodeAt(at) : -1;
-        if (code === quote && quote !== -1) {
-          const cell = this.quotedCell(text, at, last);
-          if (cell === undefined) {
-            stray = this.strayQuote(text, rowStart, at, last);
-            if (stray === undefined) return rowStart;
-            break;
-          }
-          if (cell.after < 0) {
-            odd = true;
-            break;
-          }
-          if (cell.lineEnd) quotedLineEnd = true;
-          row.push(cell.value);
-          if (checkCells && cell.value.length > cellCharsMax)
-            throw new TokenizerFault("cell-too-long", text.slice(at));
-          at = cell.after;
-          code = at < length ? text.charCodeAt(at) : -1;
-        } else {
-          const from = at;
-          let escaped = false;
-          for (; at < length; at++) {
-            code = text.charCodeAt(at);
-            if (code === LF || code === CR) break;
-            if (code === delimiter && (singleDelimiter || text.startsWith(this.dialect.delimiter, at))) break;
-            if (code === escape && escape !== -1) {
-              escaped = true;
-              at++;
-            }
-          }
-          if (at >= length) {
-            code = -1;
-            at = length;
-          }
-          if (checkCells && at - from > cellCharsMax)
-            throw new TokenizerFault("cell-too-long", text.slice(from));
-          // A delimiter of several characters may be cut by the end of the piece, an escape from its character.
-          if (code === -1 && !last) return rowStart;
-          const value = text.slice(from, at);
-          row.push(escaped ? this.unescape(value) : value);
-        }
-        if (code === -1) {
-          if (!last) return rowStart;
-          break;
-        }
-        if (code === LF || code === CR) break;
-        at += delimiterLength;
-        if (row.length > columnsMax) throw new TokenizerFault("too-many-columns", text.slice(rowStart));
-      }
-      if (odd) {
-        stray = repairRow(text, rowStart, last, this.dialect, this.options.expectedColumns);
-        if (stray === undefined) return rowStart;
-      } else if (quotedLineEnd) {
-        stray = this.shorterRow(text, rowStart, row.length);
-      }
-      if (stray !== undefined) {
+      const end = this.row(row, rowStart, last);
+      if (end === WAIT) return rowStart;
+      let repaired: RepairedRow | undefined;
+      if (end === ODD) repaired = repairRow(text, rowStart, last, this.dialect, this.options.expectedColumns);
+      else if (end === OPEN) repaired = this.strayQuote(rowStart, last);
+      else if (this.lineEndInRow) repaired = this.shorterRow(rowStart, row.length);
+      if (repaired !== undefined) {
         this.repairedRows++;
-        out.push(stray.cells);
-        rowStart = stray.next;
+        out.push(repaired.cells);
+        rowStart = repaired.next;
+        this.forgetPlaces();
         continue;
       }
-      if (row.length > columnsMax) throw new TokenizerFault("too-many-columns", text.slice(rowStart));
-      this.finishRow(row, at - rowStart, out);
-      rowStart = at < length ? this.afterLineEnd(text, at, last) : length;
+      if (end < 0) return rowStart;
+      if (end > rowStart) out.push(row);
+      else if (this.blankRowsToKeep > 0) out.push([""]);
+      if (this.blankRowsToKeep > 0) this.blankRowsToKeep--;
+      rowStart = end + 1;
+      if (end === this.nextReturn) {
+        if (rowStart < length) rowStart += text.charCodeAt(rowStart) === LF ? 1 : 0;
+        else this.skipLineFeed = !last;
+      }
     }
     return length;
   }
 
-  private finishRow(row: string[], chars: number, out: string[][]): void {
-    if (chars > 0) out.push(row);
-    else if (this.blankRowsToKeep > 0) out.push([""]);
-    if (this.blankRowsToKeep > 0) this.blankRowsToKeep--;
+  /** For a new text, and after a row that was read anew, which may end before places already passed. */
+  private forgetPlaces(): void {
+    this.nextDelimiter = this.dialect.delimiter === "" ? this.length : -1;
+    this.nextEscape = this.dialect.escape === "" ? this.length : -1;
+    this.nextLineFeed = this.nextReturn = -1;
   }
 
-  private afterLineEnd(text: string, at: number, last: boolean): number {
-    if (text.charCodeAt(at) === LF) return at + 1;
-    if (at + 1 < text.length) return text.charCodeAt(at + 1) === LF ? at + 2 : at + 1;
-    this.skipLineFeed = !last;
-    return at + 1;
+  /** Place of the next line end from `at` on, or the length of the text. */
+  private lineEnd(at: number): number {
+    const { text, length } = this;
+    if (this.nextLineFeed < at) {
+      const found = text.indexOf("\n", at);
+      this.nextLineFeed = found < 0 ? length : found;
+    }
+    if (this.nextReturn < at) {
+      const found = text.indexOf("\r", at);
+      this.nextReturn = found < 0 ? length : found;
+    }
+    return this.nextReturn < this.nextLineFeed ? this.nextReturn : this.nextLineFeed;
   }
 
   /**
-   * Reads the quoted cell at `open`. `after` is the place of the delimiter or line end that follows, or -1 when
-   * something else does. Undefined when the closing quote (or what follows it) is not in the text.
+   * Reads the cells of the row that starts at `at` into `row`. Returns the place of the line end (or of the end of the
+   * file), or what is the matter: WAIT, ODD or OPEN.
    */
-  private quotedCell(
-    text: string,
-    open: number,
-    last: boolean,
-  ): { value: string; after: number; lineEnd: boolean } | undefined {
-    const { quote, escape, delimiter } = this.dialect;
-    let value = "";
-    let from = open + 1;
-    let scan = from;
+  private row(row: string[], at: number, last: boolean): number {
+    const { text, length, quoteCode } = this;
+    const { columnsMax, cellCharsMax } = this.options.limits;
+    const { delimiter } = this.dialect;
+    const rowStart = at;
+    this.lineEndInRow = false;
+    let rowEnd = this.lineEnd(at);
     for (;;) {
-      const close = text.indexOf(quote, scan);
-      if (close < 0) return undefined;
-      if (escape !== "" && this.isEscaped(text, from, close)) {
-        scan = close + 1;
-        this.escapedQuotes++;
-        continue;
+      let cellEnd: number;
+      if (text.charCodeAt(at) === quoteCode) {
+        cellEnd = this.quotedCell(at, last);
+        if (cellEnd < 0) return cellEnd;
+        if (this.cell.length > cellCharsMax) throw new TokenizerFault("cell-too-long", text.slice(at));
+        row.push(this.cell);
+        if (cellEnd > rowEnd) rowEnd = this.lineEnd(cellEnd);
+      } else {
+        if (this.nextDelimiter < at) {
+          const found = text.indexOf(delimiter, at);
+          this.nextDelimiter = found < 0 ? length : found;
+        }
+        cellEnd = this.nextDelimiter < rowEnd ? this.nextDelimiter : rowEnd;
+        if (this.nextEscape < cellEnd && this.escapedCell(at, cellEnd)) {
+          cellEnd = this.cellEndAfterEscapes(at);
+          if (cellEnd > rowEnd) rowEnd = this.lineEnd(cellEnd);
+          row.push(unescapeCell(text.slice(at, cellEnd), this.dialect));
+        } else {
+          row.push(text.slice(at, cellEnd));
+        }
+        if (cellEnd - at > cellCharsMax) throw new TokenizerFault("cell-too-long", text.slice(at));
       }
-      if (close + 1 >= text.length && !last) return undefined;
-      if (text.charCodeAt(close + 1) === this.quoteCode) {
-        value += text.slice(from, close + 1);
-        from = scan = close + 2;
-        this.escapedQuotes++;
-        continue;
+      if (row.length > columnsMax) throw new TokenizerFault("too-many-columns", text.slice(rowStart));
+      if (cellEnd === rowEnd) {
+        // The text ends in the row: a delimiter of several characters may be cut, or an escape from its character.
+        if (rowEnd === length && !last) return WAIT;
+        return rowEnd;
       }
-      let after = close + 1;
-      while (after < text.length && text.charCodeAt(after) === SPACE && this.delimiterCode !== SPACE) after++;
-      if (!last && text.length - after < Math.max(1, delimiter.length)) return undefined;
-      value += text.slice(from, close);
-      if (escape !== "") value = this.unescape(value);
-      this.quotedCells++;
-      return {
-        value,
-        after: this.endsCell(text, after) ? after : -1,
-        lineEnd: value.includes("\n") || value.includes("\r"),
-      };
+      at = cellEnd + delimiter.length;
     }
   }
 
-  private endsCell(text: string, at: number): boolean {
-    if (at >= text.length) return true;
-    const code = text.charCodeAt(at);
-    return (
-      code === LF || code === CR || (this.delimiterCode !== -1 && text.startsWith(this.dialect.delimiter, at))
-    );
+  /** Whether an escape character stands in text[from, to). */
+  private escapedCell(from: number, to: number): boolean {
+    if (this.nextEscape < from) {
+      const found = this.text.indexOf(this.dialect.escape, from);
+      this.nextEscape = found < 0 ? this.length : found;
+    }
+    return this.nextEscape < to;
+  }
+
+  /** End of the unquoted cell at `at`, where an escape character takes the meaning from the character after it. */
+  private cellEndAfterEscapes(at: number): number {
+    for (; at < this.length; at++) {
+      if (this.text.charCodeAt(at) === this.escapeCode) at++;
+      else if (this.endsCell(at)) return at;
+    }
+    return this.length;
+  }
+
+  /**
+   * Reads the quoted cell at `open` into `cell`. Returns the place of the delimiter or line end after it; WAIT, ODD (it
+   * is followed by something else) or OPEN (no closing quote in the text).
+   */
+  private quotedCell(open: number, last: boolean): number {
+    const { text, length, quoteCode } = this;
+    const { quote, escape, delimiter } = this.dialect;
+    let cell = "";
+    let from = open + 1;
+    let escaped = false;
+    for (let at = text.indexOf(quote, from); at >= 0; at = text.indexOf(quote, at + 1)) {
+      if (escape !== "" && this.isEscaped(from, at)) {
+        escaped = true;
+        this.escapedQuotes++;
+        continue;
+      }
+      if (at + 1 >= length && !last) return WAIT;
+      if (text.charCodeAt(at + 1) === quoteCode) {
+        cell += text.slice(from, at + 1);
+        from = at + 2;
+        at++;
+        this.escapedQuotes++;
+        continue;
+      }
+      let after = at + 1;
+      if (delimiter !== " ") while (text.charCodeAt(after) === SPACE) after++;
+      if (!last && length - after < Math.max(1, delimiter.length)) return WAIT;
+      cell = cell === "" ? text.slice(from, at) : cell + text.slice(from, at);
+      this.cell =
+        escaped || (escape !== "" && cell.includes(escape)) ? unescapeCell(cell, this.dialect) : cell;
+      if (this.lineEnd(open) < at) this.lineEndInRow = true;
+      this.quotedCells++;
+      return this.endsCell(after) ? after : ODD;
+    }
+    this.openAt = open;
+    return OPEN;
   }
 
   /** Whether an odd number of escape characters stands before `at`. */
-  private isEscaped(text: string, from: number, at: number): boolean {
+  private isEscaped(from: number, at: number): boolean {
     let escapes = 0;
-    while (at - 1 - escapes >= from && text.charCodeAt(at - 1 - escapes) === this.escapeCode) escapes++;
+    while (at - 1 - escapes >= from && this.text.charCodeAt(at - 1 - escapes) === this.escapeCode) escapes++;
     return escapes % 2 === 1;
   }
 
-  /** An escape character is dropped before a quote, a delimiter or another one; before anything else it is text. */
-  private unescape(value: string): string {
-    const { quote, escape, delimiter } = this.dialect;
-    if (!value.includes(escape)) return value;
-    let plain = "";
-    for (let at = 0; at < value.length; at++) {
-      const next = value.charAt(at + 1);
-      const drops = next !== "" && (next === quote || next === escape || value.startsWith(delimiter, at + 1));
-      if (value.charAt(at) === escape && drops && !(next === delimiter && delimiter === "")) {
-        plain += next;
-        at++;
-      } else {
-        plain += value.charAt(at);
-      }
-    }
-    return plain;
+  private endsCell(at: number): boolean {
+    if (at >= this.length) return true;
+    const code = this.text.charCodeAt(at);
+    const { delimiter } = this.dialect;
+    return code === LF || code === CR || (delimiter !== "" && this.text.startsWith(delimiter, at));
   }
 
   /** A row whose quoted cells hold line ends and that has not the expected cells: a stray quote may join two rows. */
-  private shorterRow(text: string, rowStart: number, cells: number): RepairedRow | undefined {
+  private shorterRow(rowStart: number, cells: number): RepairedRow | undefined {
     const { expectedColumns } = this.options;
     if (expectedColumns <= 1 || cells === expectedColumns) return undefined;
-    const firstLine = repairRow(text, rowStart, true, this.dialect, expectedColumns, 1);
+    const firstLine = repairRow(this.text, rowStart, true, this.dialect, expectedColumns, 1);
     return firstLine?.fits === true ? firstLine : undefined;
   }
 
   /**
-   * The text ends inside the quoted cell at `open`. Undefined: wait for more. At the end of the file, or once the cell
+   * The text ends inside the quoted cell at `openAt`. Undefined: wait for more. At the end of the file, or once the cell
    * is suspiciously long, the quote is taken for a stray one if the row then has the expected cells.
    */
-  private strayQuote(text: string, rowStart: number, open: number, last: boolean): RepairedRow | undefined {
-    const openChars = text.length - open;
+  private strayQuote(rowStart: number, last: boolean): RepairedRow | undefined {
+    const { text, openAt } = this;
+    const openChars = text.length - openAt;
     const { expectedColumns, limits } = this.options;
     if (!last && openChars <= Math.min(SUSPICIOUS_CHARS, limits.cellCharsMax)) return undefined;
     const repaired = repairRow(text, rowStart, true, this.dialect, expectedColumns);
     if (repaired?.fits === true && expectedColumns > 1) return repaired;
-    if (last) throw new TokenizerFault("unclosed-quote", text.slice(open));
-    if (openChars > limits.cellCharsMax) throw new TokenizerFault("cell-too-long", text.slice(open));
+    if (last) throw new TokenizerFault("unclosed-quote", text.slice(openAt));
+    if (openChars > limits.cellCharsMax) throw new TokenizerFault("cell-too-long", text.slice(openAt));
     return undefined;
   }
 }
