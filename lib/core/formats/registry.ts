@@ -11,7 +11,6 @@ import {
   type ReadLimits,
   type SourceOptions,
 } from "./types";
-import { jsonReader } from "./json";
 import { xlsxReader } from "./xlsx";
 
 /** Every format Ferry reads, in the order in which they are tried: any text passes for CSV, so it comes last. */
