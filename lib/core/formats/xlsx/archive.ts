@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { fromRandomAccessReaderPromise, RandomAccessReader } from "yauzl";
 import type { ByteSource, ReadLimits } from "../types";
-import { ReadStop } from "./read-stop";
+import { ReadStop } from "../read-stop";
 import { salvageEntries } from "./salvage";
 import { errorText, readRange } from "./source";
 

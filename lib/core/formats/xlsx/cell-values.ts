@@ -1,5 +1,13 @@
-import { PLAIN, dateText, decimalText, isoCellText, type NumberKind } from "./number-text";
-import { ReadStop } from "./read-stop";
+import {
+  DURATION,
+  PLAIN,
+  dateText,
+  decimalText,
+  isoCellText,
+  wholeDayText,
+  type NumberKind,
+} from "./number-text";
+import { ReadStop } from "../read-stop";
 import { decodeText } from "./text";
 
 /** What cells refer to outside their sheet. */
@@ -39,12 +47,17 @@ export function valueFromBytes(
       ? sharedText(context, index)
       : valueFromText(context, type, style, bytes.toString("latin1", start, end));
   }
-  const text = decodeText(bytes, start, end, classes);
-  if (type === CELL_NUMBER && end - start <= 15 && kindOf(context, style) === PLAIN) {
-    // Most numbers are whole and written as they read.
-    if (wholeNumber(bytes, start, end) >= 0 && (bytes[start] !== 0x30 || end - start === 1)) return text;
+  if (type === CELL_NUMBER && end - start <= 15) {
+    // Most numbers are whole and written as they read; most dates are whole days.
+    const whole = wholeNumber(bytes, start, end);
+    if (whole >= 0 && (bytes[start] !== 0x30 || end - start === 1)) {
+      const kind = kindOf(context, style);
+      if (kind === PLAIN) return decodeText(bytes, start, end, classes);
+      const day = kind === DURATION ? undefined : wholeDayText(whole, context.date1904);
+      if (day !== undefined) return day;
+    }
   }
-  return valueFromText(context, type, style, text);
+  return valueFromText(context, type, style, decodeText(bytes, start, end, classes));
 }
 
 export function valueFromText(context: CellContext, type: number, style: number, text: string): string {
@@ -94,15 +107,4 @@ export function wholeNumber(bytes: Buffer, start: number, end: number): number {
     value = value * 10 + digit;
   }
   return start === end ? -1 : value;
-}
-
-/** The 1-based column of a cell reference such as "AB12"; 0 when it has no letters. */
-export function columnNumber(bytes: Buffer, start: number, end: number): number {
-  let column = 0;
-  for (let i = start; i < end; i++) {
-    const letter = (bytes[i]! | 0x20) - 0x60;
-    if (letter < 1 || letter > 26) break;
-    column = column * 26 + letter;
-  }
-  return column;
 }

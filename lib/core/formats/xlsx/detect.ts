@@ -1,5 +1,5 @@
-import { detectHeader, type HeaderDetection } from "../header";
 import { FileProblem, type ByteSource, type Detection, type ReadLimits, type SourceOptions } from "../types";
+import { headerOf } from "./header";
 import { loadSharedStrings, openWorkbook, type OpenWorkbook } from "./open";
 import { problemFor } from "./problems";
 import { sheetPieces } from "./rows";
@@ -62,7 +62,7 @@ async function detectWithin(
   const rowsWanted = sampleSize + Math.max(HEAD_ROWS, options.headerRow ?? 0) + 1;
   const head = await readHead(file, workbook, sheet, limits, rowsWanted);
   if (head.rows.length === 0) throw nothingIn(sheet, head);
-  const header = headerOf(head, options.headerRow);
+  const header = headerOf(head.rows, head.rowNumbers, options.headerRow);
   const lastSkipped = header.skippedRows + header.headerRows;
   const data = head.rows.filter((_, i) => (head.rowNumbers[i] ?? 0) > lastSkipped);
   if (data.length === 0 && head.complete) {
@@ -172,21 +172,6 @@ function nothingIn(sheet: WorkbookSheet, head: Head): unknown {
   if (head.stopped !== undefined)
     return problemFor(head.stopped, { sheet: sheet.name, sheetRow: head.sheetRow });
   return new FileProblem("empty-file", `Sheet "${sheet.name}" is empty.`, { sheet: sheet.name });
-}
-
-/** The header in terms of the sheet's own row numbers: blank rows are counted, though they are never delivered. */
-function headerOf({ rows, rowNumbers }: Head, told: number | undefined): HeaderDetection {
-  const known = [...rows];
-  const numbers = [...rowNumbers];
-  if (told !== undefined && told > 0 && !numbers.includes(told)) {
-    const at = numbers.filter((number) => number < told).length;
-    known.splice(at, 0, []);
-    numbers.splice(at, 0, told);
-  }
-  const found = detectHeader(known, told === undefined || told === 0 ? told : numbers.indexOf(told) + 1);
-  const last = found.skippedRows + found.headerRows;
-  const lastNumber = last === 0 ? 0 : (numbers[last - 1] ?? last);
-  return { ...found, skippedRows: lastNumber - found.headerRows };
 }
 
 /**

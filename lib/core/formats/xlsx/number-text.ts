@@ -47,13 +47,18 @@ export function dateText(raw: string, kind: NumberKind, date1904: boolean): stri
   const unitMs = kind === DATE_MILLIS ? 1 : 1000;
   const totalMs = Math.round((value * DAY_MS) / unitMs) * unitMs;
   const day = Math.floor(totalMs / DAY_MS);
-  const time = timeText(totalMs - day * DAY_MS);
+  const timeMs = totalMs - day * DAY_MS;
   // Day 0 of the 1904 system is a real day (1904-01-01), but a bare time of day is by far the likelier meaning.
-  if (day === 0) return time;
+  if (day === 0) return timeText(timeMs);
+  const date = wholeDayText(day, date1904);
+  if (date === undefined) return decimalText(raw);
+  return timeMs === 0 ? date : `${date}T${timeText(timeMs)}`;
+}
+
+/** A whole serial number as a date; undefined for day 0 and for days no workbook can show. */
+export function wholeDayText(day: number, date1904: boolean): string | undefined {
   const serial = date1904 ? day + DAYS_1904 : day;
-  if (serial >= SERIAL_MAX) return decimalText(raw);
-  const date = dayText(serial);
-  return time === "00:00:00" ? date : `${date}T${time}`;
+  return day === 0 || serial >= SERIAL_MAX ? undefined : dayText(serial);
 }
 
 const dayTexts = new Map<number, string>();

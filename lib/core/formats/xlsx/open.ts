@@ -1,8 +1,8 @@
 import { FileProblem, type ByteSource, type ReadLimits } from "../types";
 import { openArchive, type Archive } from "./archive";
 import { partBytes, smallPart, utf8, type ByteCounter } from "./part-bytes";
-import { ReadStop } from "./read-stop";
-import { ScanWindow } from "./scan-window";
+import { ReadStop } from "../read-stop";
+import { ScanWindow } from "../scan-window";
 import { SharedStrings } from "./shared-strings";
 import { isTruncation, readRange } from "./source";
 import { numberKindsOf } from "./styles";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { createInflateRaw, constants } from "node:zlib";
 import type { ByteSource, ReadLimits } from "../types";
 import type { ArchiveEntry } from "./archive";
-import { ReadStop } from "./read-stop";
+import { ReadStop } from "../read-stop";
 import { asBuffer, isTruncation, readRange } from "./source";
 
 const LOCAL_HEADER_BYTES = 30;

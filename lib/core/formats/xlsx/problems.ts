@@ -1,5 +1,5 @@
 import { FileProblem } from "../types";
-import { ReadStop } from "./read-stop";
+import { ReadStop } from "../read-stop";
 import { isTruncation } from "./source";
 
 export interface Place {

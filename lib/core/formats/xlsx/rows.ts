@@ -2,8 +2,8 @@ import type { ByteSource, ReadLimits } from "../types";
 import type { CellContext } from "./cell-values";
 import { pendingBytesMax, type OpenWorkbook } from "./open";
 import { partBytes, utf8, type ByteCounter } from "./part-bytes";
-import { ReadStop } from "./read-stop";
-import { ScanWindow } from "./scan-window";
+import { ReadStop } from "../read-stop";
+import { ScanWindow } from "../scan-window";
 import { SheetScanner } from "./sheet-scanner";
 import type { WorkbookSheet } from "./workbook";
 

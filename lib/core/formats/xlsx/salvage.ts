@@ -2,7 +2,7 @@ import { createInflateRaw } from "node:zlib";
 import { once } from "node:events";
 import type { ByteSource, ReadLimits } from "../types";
 import type { ArchiveEntry } from "./archive";
-import { ReadStop } from "./read-stop";
+import { ReadStop } from "../read-stop";
 import { isTruncation, readRange } from "./source";
 
 const LOCAL_HEADER = 0x04034b50;

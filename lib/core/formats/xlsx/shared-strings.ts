@@ -1,5 +1,5 @@
 import { GT, INCOMPLETE, LT, SLASH, elementText, endOfTag, localName, skipMarkup } from "./markup";
-import { ReadStop } from "./read-stop";
+import { ReadStop } from "../read-stop";
 import { TEXT_CLASS, TEXT_END, decodeText, isAscii, isVerbatim } from "./text";
 
 /** The offset's top bit says that the string is not ASCII; the rest addresses the text. */

@@ -2,14 +2,13 @@ import type { ReadLimits } from "../types";
 import {
   CELL_NUMBER,
   cellType,
-  columnNumber,
   valueFromBytes,
   valueFromText,
   wholeNumber,
   type CellContext,
 } from "./cell-values";
 import { GT, INCOMPLETE, LT, SLASH, elementText, endOfTag, localName, skipMarkup } from "./markup";
-import { ReadStop } from "./read-stop";
+import { ReadStop } from "../read-stop";
 import { TEXT_CLASS, TEXT_END, decodeText } from "./text";
 
 /**
@@ -61,9 +60,13 @@ export class SheetScanner {
     if (isMarkup(first)) return skipMarkup(bytes, at, end);
     const close = endOfTag(bytes, at, end);
     if (close === INCOMPLETE) return INCOMPLETE;
+    if (isRow(bytes, first === SLASH ? at + 2 : at + 1)) {
+      this.scanRowTag(bytes, at, close);
+      return close;
+    }
     if (first === SLASH) {
       const name = localName(bytes, at + 2, close);
-      if (name === "row") this.endRow();
+      if (name === "row") this.scanRowTag(bytes, at, close);
       else if (name === "sheetData") this.finish();
       return close;
     }
@@ -74,11 +77,8 @@ export class SheetScanner {
       while (bytes[nameEnd]! > 0x20 && bytes[nameEnd] !== GT && bytes[nameEnd] !== SLASH) nameEnd++;
       return this.scanCell(bytes, nameEnd, end);
     }
-    if (name === "row" && this.inData) {
-      this.endRow();
-      this.beginRow(bytes.toString("latin1", at, close));
-      if (selfClosed) this.endRow();
-    } else if (name === "sheetData") {
+    if (name === "row") this.scanRowTag(bytes, at, close);
+    else if (name === "sheetData") {
       this.inData = true;
       if (selfClosed) this.finish();
     } else if (name === "dimension") {
@@ -87,11 +87,14 @@ export class SheetScanner {
     return close;
   }
 
-  private beginRow(tag: string) {
-    const stated = Number(/\sr\s*=\s*["'](\d+)["']/.exec(tag)?.[1] ?? 0);
+  private scanRowTag(bytes: Buffer, at: number, close: number) {
+    this.endRow();
+    if (bytes[at + 1] === SLASH || !this.inData) return;
+    const stated = statedRow(bytes, at, close);
     this.rowNumber = stated > this.rowNumber ? stated : this.rowNumber + 1;
     this.cells = [];
     this.column = 0;
+    if (bytes[close - 2] === SLASH) this.endRow();
   }
 
   private endRow() {
@@ -132,11 +135,16 @@ export class SheetScanner {
       if (at >= end) return INCOMPLETE;
       const quote = bytes[at++]!;
       const value = at;
+      if (byte === 0x72 && oneLetter) {
+        column = 0;
+        for (let letter = bytes[at]!; letter > 0x40 && letter < 0x7b; letter = bytes[++at]!) {
+          column = column * 26 + (letter & 0x1f);
+        }
+      }
       while (at < end && bytes[at] !== quote) at++;
       if (at >= end) return INCOMPLETE;
       if (oneLetter) {
-        if (byte === 0x72) column = columnNumber(bytes, value, at);
-        else if (byte === 0x73) this.style = wholeNumber(bytes, value, at);
+        if (byte === 0x73) this.style = wholeNumber(bytes, value, at);
         else if (byte === 0x74) this.type = cellType(bytes, value, at);
       }
       at++;
@@ -239,6 +247,21 @@ export class SheetScanner {
     if (cells.length === index) cells.push(text);
     else cells[index] = text;
   }
+}
+
+/** Whether the name at `at` is "row", without a prefix. */
+function isRow(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0x72 && bytes[at + 1] === 0x6f && bytes[at + 2] === 0x77 && bytes[at + 3]! <= GT;
+}
+
+/** The attribute `r` of a row's tag, -1 when it has none. */
+function statedRow(bytes: Buffer, at: number, close: number): number {
+  if (bytes[at + 5] === 0x72 && bytes[at + 6] === 0x3d && bytes[at + 4] === 0x20) {
+    let end = at + 8;
+    while (bytes[end]! >= 0x30 && bytes[end]! <= 0x39) end++;
+    if (bytes[end] === bytes[at + 7]) return wholeNumber(bytes, at + 8, end);
+  }
+  return Number(/\sr\s*=\s*["'](\d+)["']/.exec(bytes.toString("latin1", at, close))?.[1] ?? -1);
 }
 
 function isMarkup(first: number): boolean {

@@ -1,4 +1,4 @@
-import type { FileProblemCode } from "../types";
+import type { FileProblemCode } from "./types";
 
 /**
  * Why reading cannot go on, as the layer that noticed knows it. The reader turns it into a FileProblem, adding the sheet
