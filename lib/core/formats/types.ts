@@ -86,7 +86,12 @@ export interface FormatReader {
   readonly format: FileFormat;
   /** Looks at up to the first 64 KiB: true when these bytes are this format. Told by content, never by name. */
   sniff(head: Uint8Array): boolean;
-  detect(file: ByteSource, options: SourceOptions, limits: ReadLimits, sampleSize: number): Promise<Detection>;
+  detect(
+    file: ByteSource,
+    options: SourceOptions,
+    limits: ReadLimits,
+    sampleSize: number,
+  ): Promise<Detection>;
   /** Streams all data rows at flat memory. Problems end the iteration with a FileProblem that says where. */
   read(file: ByteSource, detection: Detection, limits: ReadLimits): AsyncIterable<RowBatch>;
 }
