@@ -103,7 +103,7 @@ describe("the two faces of coercion", () => {
           expect(column.corrections).toBe(corrections);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -114,7 +114,7 @@ describe("the two faces of coercion", () => {
         if (value === undefined || error) return;
         expect(explainCell(valueToText(value), f, {})).toEqual({ value });
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 

@@ -3,6 +3,9 @@ import { isCalendarDay } from "@/lib/core/fields/calendar";
 import { datePartsOf, inOrder, type NumericDate } from "@/lib/core/fields/date-parts";
 import { clockTimeOf } from "@/lib/core/fields/time-of-day";
 
+/** How a numeric date can begin, a weekday before it or not. Most cells fail this at their first character. */
+const NUMERIC_START = /^(?:\p{L}{2,12}[.,]{0,2} )?\p{Nd}{1,2} ?[-/. ／．－]/u;
+
 /** An order as good as proven may still meet a few slips among the dates. */
 const SLIPS_PER_DATE_MAX = 0.1;
 
@@ -28,9 +31,7 @@ export function dateOrderOf(values: Iterable<string>): DateOrder | "ambiguous" |
 
 function numericDateOf(value: string): NumericDate | undefined {
   const text = value.trim();
-  // Most cells of a table are no dates; nothing else is worth a pattern.
-  if (text.length < 6 || text.length > 48 || !/^[\p{L}\p{N}]/u.test(text) || !/\d/.test(text))
-    return undefined;
+  if (!NUMERIC_START.test(text)) return undefined;
   const parts = datePartsOf(text) ?? datePartsOf(clockTimeOf(text)?.before ?? "");
   return parts?.kind === "numeric" ? parts : undefined;
 }

@@ -1,12 +1,23 @@
-/** Longest field name made from a header, in characters; room is left for the number that makes it unique. */
-const NAME_CHARS_MAX = 56;
+import { storableText } from "@/lib/core/fields/clean";
+
+/** Longest field name, in UTF-16 units, as the API has it. */
+const NAME_LENGTH_MAX = 63;
+/** Longest name made from a header: room is left for the number that makes it unique. */
+const DERIVED_LENGTH_MAX = 56;
+const LABEL_LENGTH_MAX = 200;
 
 /** What a field name may be: it begins with a letter or "_", goes on with letters, digits, marks, "_". */
-const FIELD_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]{0,63}$/u;
+const FIELD_NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 
 /** True for a name that can be a key of a record's data. */
 export function isFieldName(name: string): boolean {
-  return FIELD_NAME.test(name) && name !== "__proto__";
+  return name.length <= NAME_LENGTH_MAX && FIELD_NAME.test(name) && name !== "__proto__";
+}
+
+/** The label of a field made from a header: on one line, at most 200 characters; the name where nothing is left. */
+export function fieldLabelOf(header: string, name: string): string {
+  const line = storableText(header).replace(/\s+/g, " ").trim();
+  return storableText(line.slice(0, LABEL_LENGTH_MAX)).trim() || name;
 }
 
 /**
@@ -30,7 +41,8 @@ function unique(base: string, used: Set<string>): string {
 function fieldNameOf(header: string): string {
   const words = header.normalize("NFC").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const name = words.map((word, index) => (index === 0 ? lowerFirst(word) : upperFirst(word))).join("");
-  const clipped = [...name].slice(0, NAME_CHARS_MAX).join("");
+  // A pair of surrogates cut in two is no letter; its first half goes as well.
+  const clipped = name.slice(0, DERIVED_LENGTH_MAX).replace(/[\ud800-\udbff]$/, "");
   if (clipped === "") return "";
   return /^\p{L}/u.test(clipped) ? clipped : `column${upperFirst(clipped)}`;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dateOrderOf } from "@/lib/core/fields/date-order";
-import { fieldNamesOf, isFieldName } from "@/lib/core/fields/field-names";
+import { fieldLabelOf, fieldNamesOf, isFieldName } from "@/lib/core/fields/field-names";
 import { inferFields } from "@/lib/core/fields/infer";
 
 /** The type inferred for one column. */
@@ -36,10 +36,16 @@ describe("field names", () => {
     expect(fieldNamesOf([header])).toEqual([name]);
   });
 
+  it("have a label on one line", () => {
+    expect(fieldLabelOf("Entry\n Date ", "entryDate")).toBe("Entry Date");
+    expect(fieldLabelOf("\u0000 ", "column1")).toBe("column1");
+    expect(fieldLabelOf("x".repeat(500), "x")).toHaveLength(200);
+  });
+
   it("are unique and valid whatever the headers are", () => {
     const header = fc.oneof(
       fc.string({ unit: "grapheme" }),
-      fc.constantFrom("a", "A", "a2", "__proto__", ""),
+      fc.constantFrom("a", "A", "a2", "__proto__", "", "𠮷".repeat(40), `x${"𠮷".repeat(40)}`),
     );
     fc.assert(
       fc.property(fc.array(header, { maxLength: 40 }), (headers) => {

@@ -1,6 +1,6 @@
 import type { DateOrder } from "@/lib/core/formats/types";
 import { dateOrderOf } from "@/lib/core/fields/date-order";
-import { fieldNamesOf } from "@/lib/core/fields/field-names";
+import { fieldLabelOf, fieldNamesOf } from "@/lib/core/fields/field-names";
 import { decimalCommaOf, decimalEvidence } from "@/lib/core/fields/number-style";
 import type { Field, FieldType } from "@/lib/core/fields/types";
 import { inferType, isPlaceholder } from "@/lib/core/fields/infer-type";
@@ -48,7 +48,8 @@ export function inferFields(
     const order = dateOrderOf(sample);
     if (order !== undefined) dateOrders.push({ column, order });
     const type = inferType(column, sample, order === "ambiguous" ? undefined : order, decimalComma);
-    return { name: names[index] ?? `column${index + 1}`, label: column, type, required: false };
+    const name = names[index] ?? `column${index + 1}`;
+    return { name, label: fieldLabelOf(column, name), type, required: false };
   });
   const inference: Inference = { fields, dateOrders, evidence: explain(fields, dateOrders, decimalComma) };
   return decimalComma === undefined ? inference : { ...inference, decimalComma };

@@ -2,6 +2,8 @@
 const COMMA_DECIMAL = /^[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+)$/;
 /** Numbers that only make sense with a point: "12.5", "1,234.50", "0.125". */
 const POINT_DECIMAL = /^[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+)$/;
+const NUMBER_START = /^[+-]?\p{Sc}?[+-]?\s?\d/u;
+const AFFIX = /[\p{Sc}%\s]/u;
 const NUMBER_LIKE = /^[+-]?\d[\d.,]*$/;
 
 /** A column counts when this share of its cells look like numbers; lists such as "1,2" stand among words. */
@@ -17,8 +19,8 @@ export function decimalEvidence(values: readonly string[]): DecimalEvidence {
   const evidence: DecimalEvidence = { comma: 0, point: 0 };
   let numbers = 0;
   for (const value of values) {
-    if (value.length > 32) continue;
-    const bare = value.replace(/[\p{Sc}%\s]/gu, "");
+    if (value.length > 32 || !NUMBER_START.test(value)) continue;
+    const bare = AFFIX.test(value) ? value.replace(/[\p{Sc}%\s]/gu, "") : value;
     if (!NUMBER_LIKE.test(bare)) continue;
     numbers++;
     if (COMMA_DECIMAL.test(bare)) evidence.comma++;

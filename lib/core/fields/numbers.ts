@@ -170,8 +170,9 @@ function plainText({ negative, digits, scale }: ExactNumber): string {
 function decimalValue(number: ExactNumber): number | string {
   const text = plainText(number);
   const double = Number(text);
-  if (Number.isFinite(double) && plainNumber(double) === text) return double;
-  return text;
+  // Fifteen digits always survive a double, away from its limits.
+  if (number.digits.length <= 15 && Math.abs(number.scale) <= 100) return double;
+  return Number.isFinite(double) && plainNumber(double) === text ? double : text;
 }
 
 /** A double's shortest digits without an exponent, so that 1e21 reads back as what it is. */

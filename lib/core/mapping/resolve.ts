@@ -1,4 +1,4 @@
-import { isFieldName } from "@/lib/core/fields/field-names";
+import { fieldLabelOf, isFieldName } from "@/lib/core/fields/field-names";
 import type { Field } from "@/lib/core/fields/types";
 import type { MappingEntry, MappingProblem, MappingProblemCode, NewField } from "@/lib/core/mapping/types";
 
@@ -83,6 +83,6 @@ function newFieldProblem(
 }
 
 function fieldOf({ name, type, label, values }: NewField, column: string): Field {
-  const field: Field = { name, label: label ?? column, type, required: false };
+  const field: Field = { name, label: label ?? fieldLabelOf(column, name), type, required: false };
   return values ? { ...field, values } : field;
 }
