@@ -90,14 +90,19 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's dimmed, placeholder and error texts are too pale for WCAG AA on its own backgrounds. */
+/** Mantine's dimmed, placeholder, error and badge texts are too pale for WCAG AA on its own backgrounds. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-body": "#fbfcfc",
+    "--mantine-color-text": "#18232a",
     "--mantine-color-dimmed": "#56646c",
     "--mantine-color-placeholder": "#66757d",
     "--mantine-color-error": "#b42318",
+    "--mantine-color-yellow-light-color": "#6f4400",
+    "--mantine-color-green-light-color": "#14592a",
+    "--mantine-color-red-light-color": "#8f1a12",
+    "--mantine-color-orange-light-color": "#8a3200",
     "--ferry-surface": "#ffffff",
     "--ferry-surface-raised": "#f4f7f8",
     "--ferry-border": "var(--mantine-color-gray-3)",
@@ -107,6 +112,17 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#9fafb7",
     "--mantine-color-placeholder": "#8b9ba3",
     "--mantine-color-error": "#ff9d94",
+    "--mantine-color-harbour-light": "#17363d",
+    "--mantine-color-harbour-light-hover": "#1b4049",
+    "--mantine-color-harbour-light-color": "#aed7da",
+    "--mantine-color-gray-light": "#27333c",
+    "--mantine-color-gray-light-color": "#c7d3d9",
+    "--mantine-color-yellow-light": "#3a2f14",
+    "--mantine-color-yellow-light-color": "#ffd980",
+    "--mantine-color-green-light": "#163423",
+    "--mantine-color-green-light-color": "#94e0ac",
+    "--mantine-color-red-light": "#40211f",
+    "--mantine-color-red-light-color": "#ffb3ab",
     "--ferry-surface": "var(--mantine-color-dark-7)",
     "--ferry-surface-raised": "var(--mantine-color-dark-6)",
     "--ferry-border": "var(--mantine-color-dark-5)",

@@ -1,32 +1,36 @@
-import { signIn } from "next-auth/react";
+import { getCsrfToken } from "next-auth/react";
+import { messageOf, ProblemError } from "@/components/api";
 
 export type SignInOutcome = { ok: true } | { ok: false; message: string };
 
+const UNAVAILABLE = "Signing in does not work at the moment. Try again shortly.";
+
 /**
  * Signs in with the credentials provider and keeps the session cookie. The server answers one and the same for an
- * unknown address and a wrong password; "throttled:SECONDS" says when the next try is allowed.
+ * unknown address and a wrong password. next-auth's own helper hides Retry-After, hence the request by hand.
  */
 export async function signInWithPassword(email: string, password: string): Promise<SignInOutcome> {
-  const answer = await signIn("credentials", { redirect: false, email, password }).catch(() => undefined);
-  if (answer?.ok && !answer.error) return { ok: true };
-  return { ok: false, message: messageFor(answer?.error ?? undefined) };
+  try {
+    const csrfToken = await getCsrfToken();
+    if (csrfToken === undefined) return { ok: false, message: UNAVAILABLE };
+    const response = await fetch("/api/auth/callback/credentials", {
+      method: "POST",
+      body: new URLSearchParams({ email, password, csrfToken, callbackUrl: "/", json: "true" }),
+    });
+    if (response.status === 429) return { ok: false, message: throttledMessage(response) };
+    const { url } = (await response.json()) as { url: string };
+    const error = new URL(url, window.location.href).searchParams.get("error");
+    if (response.ok && error === null) return { ok: true };
+    if (error !== "CredentialsSignin") return { ok: false, message: UNAVAILABLE };
+    return { ok: false, message: "E-mail address and password do not match an account." };
+  } catch {
+    return { ok: false, message: "Ferry cannot be reached. Check the connection and try again." };
+  }
 }
 
-function messageFor(error: string | undefined): string {
-  if (error === undefined) return "Ferry cannot be reached. Check the connection and try again.";
-  const seconds = /throttled\D*(\d+)?/i.exec(error);
-  if (seconds) return throttledMessage(seconds[1] === undefined ? undefined : Number(seconds[1]));
-  return "E-mail address and password do not match an account.";
-}
-
-function throttledMessage(seconds: number | undefined): string {
-  const wait =
-    seconds === undefined
-      ? "a few minutes"
-      : seconds < 90
-        ? `${seconds} seconds`
-        : `${Math.ceil(seconds / 60)} minutes`;
-  return `Too many attempts. Try again in ${wait}.`;
+function throttledMessage(response: Response): string {
+  const seconds = Number(response.headers.get("retry-after") ?? "60");
+  return messageOf(new ProblemError(429, "too-many-requests", "Too many attempts.", [], seconds));
 }
 
 /** Only paths of this site: a link must not lead elsewhere after signing in. */

@@ -9,7 +9,7 @@ import { AuthCard } from "./auth-card";
 import { signInWithPassword } from "./sign-in";
 import { textOf } from "./sign-in-form";
 
-const PASSWORD_CHARS_MIN = 10;
+const PASSWORD_CHARS_MIN = 8;
 
 export function SignUpForm() {
   const [error, setError] = useState<unknown>(null);

@@ -5,13 +5,13 @@ import { IconLoader2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { jobsQuery } from "./queries";
-import { isActive, jobHref, kindWord } from "./states";
+import { isRunning, jobHref } from "./states";
 import classes from "./jobs.module.css";
 
 /** In the header of every page: what is going on at the moment. Absent when nothing is. */
 export function ActiveJobs() {
   const { data } = useQuery(jobsQuery());
-  const active = data?.items.filter((job) => isActive(job)) ?? [];
+  const active = data?.items.filter((job) => isRunning(job)) ?? [];
   if (active.length === 0) return null;
   const label = active.length === 1 ? "1 job running" : `${active.length} jobs running`;
   return (
@@ -33,7 +33,7 @@ export function ActiveJobs() {
             <Stack gap={4}>
               <Group justify="space-between" wrap="nowrap" gap="xs">
                 <Text size="sm" truncate>
-                  {kindWord(job.kind)}: {job.title}
+                  {job.title}
                 </Text>
                 <Text size="xs" c="dimmed" className="tabular">
                   {Math.round(job.percentage)} %

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { formatAgo, formatCount } from "@/components/format";
 import type { Job } from "@/lib/contracts/jobs";
 import classes from "./jobs.module.css";
-import { isActive, jobHref, kindWord, phaseWords, stateWords } from "./states";
+import { isActive, jobHref, phaseWords, stateWords } from "./states";
 
 /** Jobs as rows, each one link; running ones with their progress. */
 export function JobList({ jobs, now }: { jobs: readonly Job[]; now: number }) {
@@ -15,7 +15,7 @@ export function JobList({ jobs, now }: { jobs: readonly Job[]; now: number }) {
             <Group justify="space-between" gap="sm" wrap="nowrap">
               <Stack gap={2} style={{ minWidth: 0 }}>
                 <Text fw={550} truncate>
-                  {kindWord(job.kind)}: {job.title}
+                  {job.title}
                 </Text>
                 <Text size="sm" c="dimmed" className="tabular" truncate>
                   {summaryOf(job)}

@@ -20,6 +20,11 @@ export function isActive(job: Pick<Job, "state">): boolean {
   return job.state === "pending" || job.state === "processing" || job.state === "retrying";
 }
 
+/** Whether a worker is at it right now. A draft's job waits, but for the person. */
+export function isRunning(job: Pick<Job, "state">): boolean {
+  return job.state === "processing" || job.state === "retrying";
+}
+
 interface StateWords {
   label: string;
   color: string;
@@ -40,18 +45,6 @@ const STATE_WORDS: Record<JobState, StateWords> = {
 
 export function stateWords(state: JobState): StateWords {
   return STATE_WORDS[state];
-}
-
-const KIND_WORDS: Record<Job["kind"], string> = {
-  import: "Import",
-  export: "Export",
-  undo: "Undo",
-  backup: "Backup",
-  restore: "Restore",
-};
-
-export function kindWord(kind: Job["kind"]): string {
-  return KIND_WORDS[kind];
 }
 
 /** Where a person looks at what the job works on. */

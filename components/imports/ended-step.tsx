@@ -1,0 +1,52 @@
+"use client";
+
+import { Alert, Button, Group, Stack } from "@mantine/core";
+import { IconAlertTriangle, IconBan } from "@tabler/icons-react";
+import Link from "next/link";
+import { formatCount } from "@/components/format";
+import { FailedRows } from "./failed-rows";
+import type { ImportView } from "./types";
+
+/** An import that changed nothing in the end: failed, taken back, or cancelled. Says so, and the reason. */
+export function EndedStep({ view }: { view: ImportView }) {
+  const again = view.collectionId ? `/import?collection=${view.collectionId}` : "/import";
+  const invalid = view.counts?.invalid ?? 0;
+  return (
+    <Stack gap="lg">
+      {view.state === "cancelled" ? (
+        <Alert
+          color="gray"
+          icon={<IconBan size={18} aria-hidden />}
+          title="This import was cancelled"
+          role="status"
+        >
+          Your records are as they were before.
+        </Alert>
+      ) : (
+        <Alert
+          color="red"
+          icon={<IconAlertTriangle size={18} aria-hidden />}
+          title={
+            view.state === "rolled_back" ? "This import failed and was taken back" : "This import failed"
+          }
+          role="alert"
+        >
+          {view.failure?.message ?? "It could not be finished."}
+          {view.failure?.where?.row === undefined
+            ? ""
+            : ` (Row ${formatCount(view.failure.where.row)}.)`}{" "}
+          Your records are as they were before.
+        </Alert>
+      )}
+      {invalid > 0 ? <FailedRows view={view} count={invalid} /> : null}
+      <Group>
+        <Button component={Link} href={again}>
+          Import a file
+        </Button>
+        <Button component={Link} href="/activity" variant="default">
+          To the activity
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,131 @@
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useIsMutating,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { api, query } from "@/components/api";
+import type { ChangeMapping, Resolution } from "@/lib/contracts/imports";
+import type { ConflictView, FailedRow, ImportPreview, ImportView, UndoPreview } from "./types";
+
+interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total?: number;
+}
+
+const PREVIEW_ROWS = 20;
+const FAILED_ROWS_AT_ONCE = 50;
+const CONFLICTS_SHOWN = 10;
+const POLL_MOVING_MS = 2_000;
+
+/** States that a worker will end without the person: worth asking again soon. */
+const MOVING: readonly ImportView["state"][] = ["pending", "staging", "applying", "undoing"];
+
+export function isMoving(view: Pick<ImportView, "state">): boolean {
+  return MOVING.includes(view.state);
+}
+
+export const importQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["imports", id, "view"],
+    queryFn: ({ signal }) => api<ImportView>(`/api/v1/imports/${id}`, { signal }),
+    refetchInterval: (q) => (q.state.data && isMoving(q.state.data) ? POLL_MOVING_MS : false),
+  });
+
+export const previewQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["imports", id, "preview"],
+    queryFn: ({ signal }) =>
+      api<ImportPreview>(`/api/v1/imports/${id}/preview${query({ limit: PREVIEW_ROWS })}`, { signal }),
+  });
+
+export const failedRowsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["imports", id, "rows", "invalid"],
+    queryFn: ({ signal, pageParam }) => {
+      const parameters = query({ status: "invalid", limit: FAILED_ROWS_AT_ONCE, cursor: pageParam });
+      return api<Page<FailedRow>>(`/api/v1/imports/${id}/rows${parameters}`, { signal });
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const conflictsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["imports", id, "conflicts"],
+    queryFn: ({ signal }) =>
+      api<Page<ConflictView>>(`/api/v1/imports/${id}/conflicts${query({ limit: CONFLICTS_SHOWN })}`, {
+        signal,
+      }),
+  });
+
+export const undoPreviewQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["imports", id, "undo"],
+    queryFn: ({ signal }) => api<UndoPreview>(`/api/v1/imports/${id}/undo`, { signal }),
+    staleTime: 0,
+  });
+
+/**
+ * Changes a draft. What the person chose shows at once; changes are sent one after the other, and the server's answer
+ * is taken over when no further one waits.
+ */
+export function useChangeDraft(id: string) {
+  const client = useQueryClient();
+  const key = importQuery(id).queryKey;
+  return useMutation({
+    mutationKey: ["change-draft", id],
+    scope: { id: `change-draft-${id}` },
+    mutationFn: (change: ChangeMapping) =>
+      api<ImportView>(`/api/v1/imports/${id}/mapping`, { method: "PUT", body: change }),
+    onMutate: async (change) => {
+      await client.cancelQueries({ queryKey: key });
+      const before = client.getQueryData(key);
+      if (before && change.mapping) client.setQueryData(key, { ...before, mapping: change.mapping });
+      return { before };
+    },
+    onError: (_error, _change, context) => {
+      if (context?.before) client.setQueryData(key, context.before);
+    },
+    onSuccess: (view) => {
+      if (client.isMutating({ mutationKey: ["change-draft", id] }) > 1) return;
+      client.setQueryData(key, view);
+      void client.invalidateQueries({ queryKey: previewQuery(id).queryKey });
+    },
+  });
+}
+
+export function useDraftIsChanging(id: string): boolean {
+  return useIsMutating({ mutationKey: ["change-draft", id] }) > 0;
+}
+
+type Step =
+  | { verb: "start"; body: { stopBeforeApply: boolean } }
+  | { verb: "resolve"; body: { globalStrategy?: Resolution } }
+  | { verb: "cancel"; body: Record<string, never> };
+
+/** Moves an import on: start, resolve or cancel. */
+export function useMoveImport(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ verb, body }: Step) => api<ImportView>(`/api/v1/imports/${id}/${verb}`, { body }),
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: ["imports", id] });
+      await client.invalidateQueries({ queryKey: ["jobs"] });
+    },
+  });
+}
+
+export function useUndoImport(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (changedSince: "keep" | "revert") =>
+      api<{ jobId: string }>(`/api/v1/imports/${id}/undo`, { body: { changedSince } }),
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: ["imports", id] });
+      await client.invalidateQueries({ queryKey: ["jobs"] });
+    },
+  });
+}

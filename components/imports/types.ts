@@ -1,0 +1,92 @@
+import type {
+  ImportFailure,
+  ImportOptions,
+  ImportResult,
+  MappingEntry,
+  PlanCounts,
+} from "@/lib/contracts/imports";
+import type { Field, FieldValue } from "@/lib/core/fields/types";
+import type { DateOrder, Detection, SourceOptions } from "@/lib/core/formats/types";
+import type { MappingProblem } from "@/lib/core/mapping/types";
+
+export type ImportState =
+  | "draft"
+  | "pending"
+  | "staging"
+  | "awaiting_review"
+  | "applying"
+  | "completed"
+  | "completed_with_errors"
+  | "failed"
+  | "rolled_back"
+  | "cancelled"
+  | "undoing"
+  | "undone";
+
+/** `GET /api/v1/imports/{id}`. */
+export interface ImportView {
+  id: string;
+  state: ImportState;
+  jobId: string;
+  collectionId: string | null;
+  newCollection: { name: string; template?: string } | null;
+  fileName: string;
+  source: SourceOptions;
+  detection: Omit<Detection, "source" | "fields">;
+  /** The collection's fields as they will be, those the import creates last. */
+  fields: Field[];
+  keyFields: string[];
+  mapping: MappingEntry[];
+  mappingProblems: MappingProblem[];
+  dateOrders: { column: string; order: DateOrder | "ambiguous" }[];
+  options: ImportOptions;
+  counts: PlanCounts | null;
+  result: ImportResult | null;
+  failure: ImportFailure | null;
+  /** Where and why the file could be read only in part. */
+  fileProblem: ImportFailure | null;
+  undoableUntil: string | null;
+  undo: { jobId: string; removed: number; restored: number; kept: number } | null;
+}
+
+/** `GET …/preview`: the first rows as they will be stored. */
+export interface ImportPreview {
+  fields: Field[];
+  rows: PreviewRow[];
+  problems: MappingProblem[];
+}
+
+export interface PreviewRow {
+  number: number;
+  cells: PreviewCell[];
+}
+
+export interface PreviewCell {
+  field: string;
+  raw: string;
+  value?: FieldValue;
+  error?: { code: string; message: string };
+  correction?: { code: string; message: string };
+}
+
+/** `GET …/rows?status=invalid`: `values` are the file's own text by column. */
+export interface FailedRow {
+  number: number;
+  values: Record<string, string>;
+  errors: { field: string; value: string; code: string; message: string }[];
+}
+
+export interface ConflictView {
+  id: string;
+  row: number;
+  incoming: Record<string, FieldValue>;
+  existing: { id: string; data: Record<string, FieldValue> };
+  differingFields: string[];
+}
+
+export interface UndoPreview {
+  toRemove: number;
+  toRestore: number;
+  changedSince: { recordId: string; fields: string[] }[];
+  changedSinceCount: number;
+}

@@ -1,0 +1,141 @@
+"use client";
+
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  Progress,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  VisuallyHidden,
+} from "@mantine/core";
+import { formatCount, formatDuration } from "@/components/format";
+import { ProblemAlert } from "@/components/problem-alert";
+import type { Job } from "@/lib/contracts/jobs";
+import { JobStateBadge } from "./job-list";
+import { useCancelJob } from "./queries";
+import { RecentErrors } from "./recent-errors";
+import { isActive, phaseWords } from "./states";
+import { useLiveJob } from "./use-live-job";
+
+interface ProgressPanelProps {
+  jobId: string;
+  /** Cancels in its own way (an import does more than its job); the job's own cancel when left out. */
+  onCancel?: () => void;
+}
+
+/** How far a job is: phase, counts, rate and time left, live. The page can be left at any time. */
+export function ProgressPanel({ jobId, onCancel }: ProgressPanelProps) {
+  const job = useLiveJob(jobId);
+  const cancel = useCancelJob(jobId);
+  if (job.isPending) return <Skeleton height={190} radius="lg" />;
+  if (job.isError && !job.data) {
+    return (
+      <ProblemAlert
+        error={job.error}
+        title="The progress could not be loaded"
+        onRetry={() => void job.refetch()}
+      />
+    );
+  }
+  const { data } = job;
+  return (
+    <Card
+      padding="lg"
+      component="section"
+      aria-label="Progress"
+      style={{ background: "var(--ferry-surface)" }}
+    >
+      <Stack gap="md">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <Stack gap={2} style={{ minWidth: 0 }}>
+            <Text fw={600} fz="lg">
+              {isActive(data) ? phaseWords(data.phase) : data.title}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {isActive(data) ? "You can leave this page; the work goes on." : phaseWords(data.phase)}
+            </Text>
+          </Stack>
+          <JobStateBadge state={data.state} />
+        </Group>
+        <Progress.Root size="lg" radius="xl">
+          <Progress.Section
+            value={data.percentage}
+            animated={isActive(data)}
+            aria-label={`Progress of ${data.title}`}
+          />
+        </Progress.Root>
+        <Numbers job={data} />
+        {data.state === "retrying" ? (
+          <Alert color="yellow" role="status">
+            A passing fault stopped the work. Attempt {data.attempt} of {data.attemptsMax} begins shortly.
+          </Alert>
+        ) : null}
+        <RecentErrors errors={data.recentErrors} />
+        <ProblemAlert error={cancel.error} title="The job was not cancelled" />
+        {isActive(data) ? (
+          <Group justify="flex-end">
+            <Button
+              variant="default"
+              loading={cancel.isPending}
+              onClick={onCancel ?? (() => cancel.mutate())}
+            >
+              Cancel
+            </Button>
+          </Group>
+        ) : null}
+        <VisuallyHidden aria-live="polite">{announcement(data)}</VisuallyHidden>
+      </Stack>
+    </Card>
+  );
+}
+
+function Numbers({ job }: { job: Job }) {
+  const { total, processed, succeeded, failed } = job.counts;
+  const done = total === null ? formatCount(processed) : `${formatCount(processed)} of ${formatCount(total)}`;
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm" component="dl" m={0}>
+      <Number label="Rows" value={done} />
+      <Number label="Done" value={`${Math.round(job.percentage)} %`} />
+      {isActive(job) ? (
+        <>
+          <Number
+            label="Rows per second"
+            value={job.rowsPerSecond === null ? "–" : formatCount(job.rowsPerSecond)}
+          />
+          <Number
+            label="Time left"
+            value={job.secondsLeft === null ? "–" : formatDuration(job.secondsLeft)}
+          />
+        </>
+      ) : (
+        <>
+          <Number label="Succeeded" value={formatCount(succeeded)} />
+          <Number label="Failed" value={formatCount(failed)} />
+        </>
+      )}
+    </SimpleGrid>
+  );
+}
+
+function Number({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <Text component="dt" size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="dd" m={0} fw={600} fz="lg" className="tabular">
+        {value}
+      </Text>
+    </div>
+  );
+}
+
+/** Tenths only: every row would be a flood of words. */
+function announcement(job: Job): string {
+  if (!isActive(job)) return `${job.title}: ${job.state.replaceAll("_", " ")}`;
+  return `${phaseWords(job.phase)}, ${Math.floor(job.percentage / 10) * 10} percent`;
+}
