@@ -24,6 +24,8 @@ export interface MatchInput {
 export async function matchStaged(tx: SqlTransaction, input: MatchInput): Promise<void> {
   const plan = planTable(input.importId);
   const staged = stagingTable(input.importId);
+  // A million hashes are sorted and joined in memory instead of in files.
+  await tx`set local work_mem = '128MB'`;
   await tx.unsafe(`drop table if exists ${plan}`);
   await tx.unsafe(`create table ${plan} (row_number integer not null, record_id uuid not null,
     record_version integer not null, same boolean not null, by_id boolean not null) with (autovacuum_enabled = false)`);
@@ -68,7 +70,6 @@ async function matchByKey(
       : input.criteriaAreOwnKey
         ? "r.key_hash"
         : keyHashExpression(criteria, "r.data");
-  const recheck = (left: string) => keyEquals(criteria, left, "s.data");
   const [byId] = await tx.unsafe<{ any: boolean }[]>(`select exists (select from ${plan}) as any`);
   const openRows = byId?.any
     ? `and not exists (select from ${plan} q where q.row_number = s.row_number)`
@@ -80,45 +81,50 @@ async function matchByKey(
       `insert into ${plan}
        select distinct on (s.row_number) s.row_number, r.id, r.version, r.data @> s.data, false
        from ${staged} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
-       where s.errors is null and ${recheck(criteria.length === 0 ? withoutUnmapped : "r.data")} ${openRows} ${openRecords}
+       where s.errors is null and ${keyEquals(criteria, criteria.length === 0 ? withoutUnmapped : "r.data", "s.data")} ${openRows} ${openRecords}
        order by s.row_number, (r.data @> s.data) desc, r.id`,
       [collectionId],
     );
     return;
   }
-  // Several rows of one key: the n-th row with some content takes the n-th record with that content…
+  // Several rows of one key: the n-th row with some content takes the n-th record with that content. Only hashes are
+  // sorted, not rows: key and content hash are independent, and 128 equal bits need no second look.
+  const contentHash = (data: string) => `jsonb_hash_extended(${data}, 1)`;
   await tx.unsafe(
     `insert into ${plan}
      with r as (
-       select r.id, r.version, ${recordHash} as key_hash, ${withoutUnmapped} as data,
-         row_number() over (partition by ${recordHash}, jsonb_hash_extended(${withoutUnmapped}, 0) order by r.id) as nth
-       from records r where r.collection_id = $1 ${openRecords}
+       select id, version, key_hash, content_hash,
+         row_number() over (partition by key_hash, content_hash order by id) as nth
+       from (select r.id, r.version, ${recordHash} as key_hash, ${contentHash(withoutUnmapped)} as content_hash
+             from records r where r.collection_id = $1 ${openRecords}) r
      ), s as (
-       select s.row_number, s.key_hash, s.data,
-         row_number() over (partition by s.key_hash, jsonb_hash_extended(s.data, 0) order by s.row_number) as nth
-       from ${staged} s where s.errors is null ${openRows} and s.key_hash in (select key_hash from r)
+       select row_number, key_hash, content_hash,
+         row_number() over (partition by key_hash, content_hash order by row_number) as nth
+       from (select s.row_number, s.key_hash, ${contentHash("s.data")} as content_hash
+             from ${staged} s where s.errors is null ${openRows}) s
      )
      select s.row_number, r.id, r.version, true, false
-     from s join r on r.key_hash = s.key_hash and r.nth = s.nth
-       and jsonb_hash_extended(r.data, 0) = jsonb_hash_extended(s.data, 0) and r.data = s.data`,
+     from s join r on r.key_hash = s.key_hash and r.content_hash = s.content_hash and r.nth = s.nth`,
     [collectionId],
   );
   if (criteria.length === 0) return;
-  // …and what is left pairs by key alone, in order.
+  await tx.unsafe(`analyze ${plan}`);
+  // What is left pairs by key alone, in order.
   await tx.unsafe(
     `insert into ${plan}
      with r as (
-       select r.id, r.version, ${recordHash} as key_hash, r.data,
+       select r.id, r.version, ${recordHash} as key_hash,
          row_number() over (partition by ${recordHash} order by r.id) as nth
        from records r where r.collection_id = $1 and not exists (select from ${plan} q where q.record_id = r.id)
      ), s as (
-       select s.row_number, s.key_hash, s.data,
-         row_number() over (partition by s.key_hash order by s.row_number) as nth
+       select s.row_number, s.key_hash, row_number() over (partition by s.key_hash order by s.row_number) as nth
        from ${staged} s where s.errors is null and not exists (select from ${plan} q where q.row_number = s.row_number)
-         and s.key_hash in (select key_hash from r)
      )
-     select s.row_number, r.id, r.version, r.data @> s.data, false
-     from s join r on r.key_hash = s.key_hash and r.nth = s.nth and ${recheck("r.data")}`,
+     select s.row_number, r.id, r.version, rr.data @> ss.data, false
+     from s join r on r.key_hash = s.key_hash and r.nth = s.nth
+       join ${staged} ss on ss.row_number = s.row_number
+       join records rr on rr.collection_id = $1 and rr.id = r.id
+     where ${keyEquals(criteria, "rr.data", "ss.data")}`,
     [collectionId],
   );
 }

@@ -14,7 +14,11 @@ const ENDED = ["completed", "completed_with_errors", "failed", "rolled_back", "c
  * The answer to a POST that sets an import going: 202 while it works; with `Prefer: wait` 200 and its result, 409 and
  * the conflicts when it needs a decision, 422 and what is wrong when nothing could be imported.
  */
-export async function answerImport(ctx: ServiceContext, request: Request, started: ImportView): Promise<Response> {
+export async function answerImport(
+  ctx: ServiceContext,
+  request: Request,
+  started: ImportView,
+): Promise<Response> {
   const seconds = preferWaitSeconds(request);
   const headers = { location: `/api/v1/imports/${started.id}`, ...preferenceApplied(seconds) };
   if (started.state === "draft") return json(started, 201, headers);
@@ -40,19 +44,32 @@ export async function answerImport(ctx: ServiceContext, request: Request, starte
   return json({ ...view, ...view.result }, done ? 200 : 202, headers);
 }
 
-async function failure(ctx: ServiceContext, view: ImportView, headers: Record<string, string>): Promise<Response> {
+async function failure(
+  ctx: ServiceContext,
+  view: ImportView,
+  headers: Record<string, string>,
+): Promise<Response> {
   const rows =
     view.failure?.code === "validation-failed"
       ? (await listRows(ctx, view.id, { status: "invalid", limit: REPORTED_MAX })).items
       : [];
-  const errors = rows.flatMap((r) => r.errors.map((e) => ({ path: e.field, row: r.number, message: e.message })));
-  return problem(422, view.failure?.code ?? "failed", view.failure?.message ?? "The import failed.", errors, headers, {
-    id: view.id,
-    jobId: view.jobId,
-    state: view.state,
-    importId: view.id,
-    counts: view.counts,
-    where: view.failure?.where,
-    rows,
-  });
+  const errors = rows.flatMap((r) =>
+    r.errors.map((e) => ({ path: e.field, row: r.number, message: e.message })),
+  );
+  return problem(
+    422,
+    view.failure?.code ?? "failed",
+    view.failure?.message ?? "The import failed.",
+    errors,
+    headers,
+    {
+      id: view.id,
+      jobId: view.jobId,
+      state: view.state,
+      importId: view.id,
+      counts: view.counts,
+      where: view.failure?.where,
+      rows,
+    },
+  );
 }

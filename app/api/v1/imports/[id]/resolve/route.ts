@@ -6,5 +6,6 @@ import { resolveImport } from "@/lib/services/imports/resolve";
 
 export const POST = route(
   { params: IdParams, body: ResolveBody, idempotent: true },
-  async ({ ctx, params, body, request }) => answerImport(ctx, request, await resolveImport(ctx, params.id, body)),
+  async ({ ctx, params, body, request }) =>
+    answerImport(ctx, request, await resolveImport(ctx, params.id, body)),
 );

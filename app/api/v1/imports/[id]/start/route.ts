@@ -6,5 +6,6 @@ import { beginImport } from "@/lib/services/imports/begin";
 
 export const POST = route(
   { params: IdParams, body: BeginImportBody, idempotent: true },
-  async ({ ctx, params, body, request }) => answerImport(ctx, request, await beginImport(ctx, params.id, body)),
+  async ({ ctx, params, body, request }) =>
+    answerImport(ctx, request, await beginImport(ctx, params.id, body)),
 );
