@@ -24,7 +24,7 @@ const script = inRoot("bench", `${name}.ts`);
 const env = { APP_SECRET: randomText(), LOG_LEVEL: "warn", ...process.env };
 let run;
 let postgres;
-if (!env.TEST_DATABASE_URL && fs.readFileSync(script, "utf8").includes("TEST_DATABASE_URL")) {
+if (!env.TEST_DATABASE_URL && /TEST_DATABASE_URL|createTestDatabase/.test(fs.readFileSync(script, "utf8"))) {
   run = runDirectory();
   postgres = await startScratchPostgres(path.join(run.directory, "bench"), { throwAway: false });
   env.TEST_DATABASE_URL = postgres.adminUrl;

@@ -54,7 +54,9 @@ async function startAll({ mode, dataDir, lock, started, stop }) {
   const host = process.env.HOST || undefined;
   const port = await webPort(process.env, host);
   const onChange = () =>
-    lock.update({ children: started.flatMap((s) => (s.pid() ? [identify(s.pid())] : [])) });
+    lock.update({
+      children: started.flatMap((s) => (s.pid() ? [{ name: s.name, ...identify(s.pid()) }] : [])),
+    });
   if (mode === "production") await ensureBuilt(say, stop);
   if (stop.aborted) return undefined;
 
@@ -95,7 +97,13 @@ async function embedded(dataDir, onChange) {
   return { ...service, isEmbedded: true, url: postgres.url, directory: postgres.directory };
 }
 
-const external = (url) => ({ isEmbedded: false, url, pid: () => undefined, stop: () => Promise.resolve() });
+const external = (url) => ({
+  name: "database",
+  isEmbedded: false,
+  url,
+  pid: () => undefined,
+  stop: () => Promise.resolve(),
+});
 
 /** The environment of web and worker. A secret that is not set is made once and kept; none has a default. */
 function settings({ mode, dataDir, port, database }) {

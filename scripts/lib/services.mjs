@@ -24,7 +24,7 @@ const COMMANDS = {
 };
 
 /** How long a process may take to finish what it is doing: a page, a step of a job. */
-const GRACE_MS = { web: 4_000, worker: 10_000 };
+const GRACE_MS = { web: 4_000, worker: 12_000 };
 
 /**
  * Run web or worker until they are told to stop. Their output goes to a log file of their own.
@@ -41,7 +41,7 @@ export async function runService(name, { mode, env, port, host, logDirectory, lo
     start: () => {
       const child = spawn(process.execPath, args, {
         cwd: ROOT,
-        env: guardedEnv(env),
+        env: guardedEnv({ ...env, FERRY_PROCESS: name }),
         stdio: ["ignore", "pipe", "pipe", "ipc"],
         // Its own process group: Ctrl+C reaches the supervisor alone, which stops everything in order.
         detached: true,

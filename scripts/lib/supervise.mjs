@@ -14,7 +14,7 @@ const STEADY_MS = 60_000;
  * @param {(child: import("node:child_process").ChildProcess) => Promise<void>} input.stop
  * @param {(line: string) => void} input.log
  * @param {() => void} [input.onChange]  a new process runs
- * @returns {Promise<{pid(): number | undefined, stop(): Promise<void>}>} once the first process runs
+ * @returns {Promise<{name: string, pid(): number | undefined, stop(): Promise<void>}>} once the first process runs
  * @throws what `start` throws the first time
  */
 export async function supervise({ name, start, stop, log, onChange = () => undefined }) {
@@ -60,6 +60,7 @@ export async function supervise({ name, start, stop, log, onChange = () => undef
 
   watch(await start());
   return {
+    name,
     pid: () => child?.pid,
     async stop() {
       stopping = true;

@@ -48,6 +48,10 @@ function layers() {
 export const STAGES = {
   ...Object.fromEntries(Object.entries(CHECKS).map(([name, commands]) => [name, () => check(commands)])),
   unit: ({ directory }) => vitest("unit", directory, {}),
+  build: async ({ say }) => {
+    await ensureBuilt(say);
+    return { passed: 0, failed: 0 };
+  },
   integration: async ({ directory }) => {
     const postgres = await startScratchPostgres(path.join(directory, "integration"), { throwAway: true });
     try {
@@ -55,10 +59,6 @@ export const STAGES = {
     } finally {
       await postgres.stop();
     }
-  },
-  build: async ({ say }) => {
-    await ensureBuilt(say);
-    return { passed: 0, failed: 0 };
   },
   e2e: endToEnd,
 };
