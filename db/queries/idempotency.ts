@@ -37,7 +37,7 @@ export async function findKey(orm: Orm, claim: IdempotencyClaim): Promise<Idempo
 export async function storeAnswer(
   orm: Orm,
   claim: IdempotencyClaim,
-  answer: { status: number; headers: Record<string, string>; body: string },
+  answer: { status: number; headers: Record<string, string>; body: { text: string } },
 ): Promise<void> {
   await orm.update(idempotencyKeys).set(answer).where(same(claim));
 }

@@ -11,8 +11,11 @@ export const idempotencyKeys = pgTable(
     requestHash: text("request_hash").notNull(),
     status: integer(),
     headers: jsonb().$type<Record<string, string>>(),
-    body: jsonb(),
+    body: jsonb().$type<{ text: string }>(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.ownerId, t.route, t.key] }), index("idempotency_created_idx").on(t.createdAt)],
+  (t) => [
+    primaryKey({ columns: [t.ownerId, t.route, t.key] }),
+    index("idempotency_created_idx").on(t.createdAt),
+  ],
 );

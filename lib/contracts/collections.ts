@@ -39,12 +39,13 @@ const CollectionName = z.string().trim().min(1).max(200);
 export const CreateCollection = z
   .object({
     name: CollectionName,
-    template: z.enum(TEMPLATE_IDS).optional(),
+    /** "table" has no fields of its own: an import makes them, or `fields` does. */
+    template: z.enum([...TEMPLATE_IDS, "table"]).optional(),
     fields: z.array(FieldInput).max(FIELDS_MAX).optional(),
     /** Fields whose equality makes two records the same one; a template brings its own. */
     keyFields: z.array(FieldName).max(20).optional(),
   })
-  .refine((body) => !(body.template && body.fields), {
+  .refine((body) => !(body.template && body.template !== "table" && body.fields), {
     path: ["fields"],
     message: "Give a template or fields, not both.",
   });

@@ -3,6 +3,7 @@ import { authenticate } from "@/lib/auth/authenticate";
 import { systemContext } from "@/lib/composition/context";
 import type { ServiceContext, SystemContext } from "@/lib/services/context";
 import { AppError, ValidationError } from "@/lib/platform/errors";
+import { bodyOf, lengthOf } from "./body";
 import { withIdempotency } from "./idempotency";
 import { problemResponse } from "./problem";
 
@@ -91,7 +92,9 @@ async function parse<P extends Schema, Q extends Schema, B extends Schema>(
   return {
     params: params?.data as Output<P>,
     query: query as Output<Q>,
-    body: (definition.multipart && isMultipart(request) ? undefined : definition.body?.parse(body)) as Output<B>,
+    body: (definition.multipart && isMultipart(request)
+      ? undefined
+      : definition.body?.parse(body)) as Output<B>,
   };
 }
 
@@ -101,18 +104,33 @@ export function isMultipart(request: Request): boolean {
   return (request.headers.get("content-type") ?? "").toLowerCase().startsWith("multipart/form-data");
 }
 
-async function readBody(definition: { body?: Schema; multipart?: boolean }, request: Request): Promise<unknown> {
+async function readBody(
+  definition: { body?: Schema; multipart?: boolean },
+  request: Request,
+): Promise<unknown> {
   if (!definition.body || (definition.multipart && isMultipart(request))) return undefined;
-  if (Number(request.headers.get("content-length") ?? 0) > JSON_BODY_BYTES_MAX) {
-    throw new AppError(413, "body-too-large", "A JSON body may hold at most 10 MB.");
-  }
-  const text = await request.text();
+  const text = await readText(request, JSON_BODY_BYTES_MAX);
   if (text.trim() === "") return {};
   try {
     return JSON.parse(text) as unknown;
   } catch {
     throw new ValidationError("The request body is not JSON.", undefined, "invalid-json");
   }
+}
+
+/** The body as text; refused at the first byte too many, also where its length was not announced. */
+async function readText(request: Request, bytesMax: number): Promise<string> {
+  const tooLarge = () => new AppError(413, "body-too-large", "A JSON body may hold at most 10 MB.");
+  if ((lengthOf(request) ?? 0) > bytesMax) throw tooLarge();
+  const decoder = new TextDecoder();
+  let text = "";
+  let sizeBytes = 0;
+  for await (const chunk of bodyOf(request)) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > bytesMax) throw tooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function toResponse(answer: Answer): Response {

@@ -49,7 +49,7 @@ export async function claimRequest(
       "The first request with this Idempotency-Key is still at work.",
     );
   }
-  const answer = { status: known.status, headers: known.headers ?? {}, body: String(known.body) };
+  const answer = { status: known.status, headers: known.headers ?? {}, body: known.body?.text ?? "" };
   return { outcome: "replay", answer };
 }
 
@@ -58,7 +58,8 @@ export async function keepAnswer(
   claim: IdempotencyClaim,
   answer: StoredAnswer,
 ): Promise<void> {
-  await storeAnswer(ctx.db.orm, claim, answer);
+  // As an object: a bare JSON string comes back from drizzle parsed once too often.
+  await storeAnswer(ctx.db.orm, claim, { ...answer, body: { text: answer.body } });
 }
 
 /** Gives the key back: the request may be sent again with it. */

@@ -1,0 +1,218 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exports, imports, jobs, uploads } from "@/db/schema";
+import { ImportOptionsShape } from "@/lib/contracts/imports";
+import { call, startTestApp, type TestApp, type TestUser } from "@/lib/http/testing";
+import { newId, newIdPrefix } from "@/lib/platform/ids";
+import { createCollection } from "@/lib/services/collections/create";
+import { createRecord } from "@/lib/services/records/create";
+
+/**
+ * How a route keeps users apart. "public": anybody may call it, its own permission is tested elsewhere. "own": it only
+ * ever shows or makes things of the caller. Otherwise the route names somebody's thing, and a stranger gets 404;
+ * `body` is a valid one, so that nothing else can be the reason.
+ *
+ * Every route must stand here. A new one that does not fails the first test below.
+ */
+type Isolation = "public" | "own" | { thing: Thing; body?: object };
+type Thing = "collection" | "record" | "upload" | "import" | "job" | "export";
+
+const ROUTES: Record<string, Isolation> = {
+  "POST /auth/sign-up": "public",
+  "POST /auth/token": "public",
+  "POST /auth/refresh": "public",
+  "POST /auth/revoke": "public",
+  // The signature in the address is the permission.
+  "PUT /uploads/[id]/parts/[number]": "public",
+
+  "GET /collections": "own",
+  "POST /collections": "own",
+  "GET /collections/[id]": { thing: "collection" },
+  "PATCH /collections/[id]": { thing: "collection", body: { name: "Taken over" } },
+  "DELETE /collections/[id]": { thing: "collection" },
+  "GET /collections/[id]/records": { thing: "collection" },
+  "POST /collections/[id]/records": { thing: "collection", body: { data: { title: "Intruder" } } },
+  "GET /collections/[id]/records/[recordId]": { thing: "record" },
+  "PATCH /collections/[id]/records/[recordId]": { thing: "record", body: { data: { title: "Changed" } } },
+  "DELETE /collections/[id]/records/[recordId]": { thing: "record" },
+
+  "POST /uploads": "own",
+  "GET /uploads/[id]": { thing: "upload" },
+  "DELETE /uploads/[id]": { thing: "upload" },
+  "POST /uploads/[id]/complete": { thing: "upload", body: { parts: [{ number: 1, etag: "x" }] } },
+
+  "GET /imports": "own",
+  "POST /imports": "own",
+  "GET /imports/[id]": { thing: "import" },
+  "GET /imports/[id]/preview": { thing: "import" },
+  "GET /imports/[id]/rows": { thing: "import" },
+  "GET /imports/[id]/conflicts": { thing: "import" },
+  "GET /imports/[id]/errors.csv": { thing: "import" },
+  "GET /imports/[id]/undo": { thing: "import" },
+  "PUT /imports/[id]/mapping": { thing: "import", body: { mapping: [] } },
+  "POST /imports/[id]/start": { thing: "import", body: {} },
+  "POST /imports/[id]/cancel": { thing: "import", body: {} },
+  "POST /imports/[id]/resolve": { thing: "import", body: { globalStrategy: "skip" } },
+  "POST /imports/[id]/undo": { thing: "import", body: {} },
+
+  "GET /collections/[id]/export": { thing: "collection" },
+  "GET /exports": "own",
+  "POST /exports": "own",
+  "GET /exports/[id]": { thing: "export" },
+  "GET /exports/[id]/download": { thing: "export" },
+
+  "GET /events": "own",
+  "GET /jobs": "own",
+  "GET /jobs/[id]": { thing: "job" },
+  "GET /jobs/[id]/events": { thing: "job" },
+  "POST /jobs/[id]/cancel": { thing: "job", body: {} },
+  "POST /jobs/[id]/pause": { thing: "job", body: {} },
+  "POST /jobs/[id]/resume": { thing: "job", body: {} },
+  "POST /jobs/[id]/retry": { thing: "job", body: {} },
+};
+
+type Handler = Parameters<typeof call>[0];
+interface Found {
+  name: string;
+  method: string;
+  handler: Handler;
+}
+
+const API = path.resolve("app/api/v1");
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+async function everyRoute(): Promise<Found[]> {
+  const files = readdirSync(API, { recursive: true, encoding: "utf8" }).filter(
+    (file) => path.basename(file) === "route.ts",
+  );
+  const found: Found[] = [];
+  for (const file of files) {
+    const module = (await import(path.join(API, file))) as Record<string, Handler | undefined>;
+    for (const method of METHODS) {
+      const handler = module[method];
+      if (handler) found.push({ name: `${method} /${path.dirname(file)}`, method, handler });
+    }
+  }
+  return found;
+}
+
+const routes = await everyRoute();
+
+let app: TestApp;
+let owner: TestUser;
+let stranger: TestUser;
+let things: Record<Thing, Record<string, string>>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  owner = await app.newUser();
+  stranger = await app.newUser();
+  things = await thingsOf(owner);
+});
+afterAll(() => app.stop());
+
+async function thingsOf(user: TestUser): Promise<typeof things> {
+  const ctx = { ...app.ctx, ownerId: user.id };
+  const { orm } = app.ctx.db;
+  const field = { name: "title", type: "text" as const };
+  const collection = await createCollection(ctx, { name: "Private", fields: [field] });
+  const record = await createRecord(ctx, collection.id, { data: { title: "Secret" } });
+  const [upload, job, imported, exported] = [newId(), newId(), newId(), newId()];
+  const expiresAt = new Date(Date.now() + 3600_000);
+  const ownerId = user.id;
+  await orm
+    .insert(uploads)
+    .values({ id: upload, ownerId, name: "x.csv", sizeBytes: 3, partSizeBytes: 5, expiresAt });
+  await orm.insert(jobs).values({ id: job, ownerId, kind: "import", subjectId: imported, title: "x.csv" });
+  await orm.insert(imports).values({
+    id: imported,
+    ownerId,
+    uploadId: upload,
+    fileName: "x.csv",
+    jobId: job,
+    collectionId: collection.id,
+    detection: {
+      source: {},
+      columns: ["title"],
+      sampleRows: [],
+      inferred: { fields: [field], dateOrders: [{ column: "title", order: "none" }] },
+    },
+    mapping: [],
+    options: ImportOptionsShape.parse({}),
+    idPrefix: newIdPrefix(),
+  });
+  await orm.insert(exports).values({
+    id: exported,
+    ownerId,
+    jobId: job,
+    request: {},
+    fileName: "x.json",
+    contentType: "application/json",
+    expiresAt,
+  });
+  return {
+    collection: { id: collection.id },
+    record: { id: collection.id, recordId: record.id },
+    upload: { id: upload },
+    job: { id: job },
+    import: { id: imported },
+    export: { id: exported },
+  };
+}
+
+it("knows every route of the API", () => {
+  expect(routes.length).toBeGreaterThan(30);
+  expect(routes.map((r) => r.name).filter((name) => !(name in ROUTES))).toEqual([]);
+});
+
+describe.each(routes)("$name", ({ name, method, handler }) => {
+  const isolation = ROUTES[name];
+  if (isolation === undefined || isolation === "public") {
+    it("is accounted for", () => expect(isolation).toBe("public"));
+    return;
+  }
+  const body = isolation === "own" ? {} : isolation.body;
+  const options = (params?: Record<string, string>) => ({
+    method,
+    url: `/api/v1${name.slice(name.indexOf("/"))}`,
+    ...(params && { params }),
+    ...(method !== "GET" && method !== "DELETE" && { body: body ?? {} }),
+  });
+
+  it("refuses somebody who is not signed in", async () => {
+    const params = isolation === "own" ? {} : things[isolation.thing];
+    const response = await call(handler, options(params));
+    expect(response.status).toBe(401);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  if (isolation === "own") return;
+
+  it("answers a stranger as if there were no such thing", async () => {
+    const foreign = await call(handler, { ...options(things[isolation.thing]), as: stranger });
+    const text = await foreign.text();
+    expect(foreign.status, text).toBe(404);
+    const nowhere = Object.fromEntries(Object.keys(things[isolation.thing]).map((key) => [key, newId()]));
+    const missing = await call(handler, { ...options(nowhere), as: owner });
+    expect(missing.status).toBe(404);
+    expect(await missing.text()).toBe(text);
+  });
+
+  it("answers 404 for an id that is none", async () => {
+    const malformed = Object.fromEntries(Object.keys(things[isolation.thing]).map((key) => [key, "1'--"]));
+    expect((await call(handler, { ...options(malformed), as: owner })).status).toBe(404);
+  });
+});
+
+describe("afterwards", () => {
+  const single = routes.filter(({ name }) => /^GET \/\w+\/\[id\](\/records\/\[recordId\])?$/.test(name));
+
+  it.each(single)("$name shows the owner's thing, which nobody has changed", async ({ name, handler }) => {
+    const isolation = ROUTES[name];
+    if (typeof isolation !== "object") throw new Error("a route with an id names a thing");
+    const response = await call(handler, { as: owner, params: things[isolation.thing] });
+    expect(response.status).toBe(200);
+    expect(JSON.stringify(await response.json())).not.toMatch(/Taken over|Intruder|Changed/);
+  });
+});
