@@ -89,7 +89,7 @@ function withoutWeekday(text: string): string {
 }
 
 /** Two-digit years as POSIX reads them: 00–68 are 2000–2068, 69–99 are 1969–1999. */
-export function fullYear(year: number): number {
+function fullYear(year: number): number {
   return year <= 68 ? 2000 + year : 1900 + year;
 }
 
