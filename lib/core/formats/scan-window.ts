@@ -15,7 +15,7 @@ const SPARE_BYTES = 16;
 
 /** Hands chunks to a scanner, each with what the scanner left of the one before in front of it. */
 export class ScanWindow {
-  private bytes = Buffer.alloc(1 << 19);
+  private bytes = Buffer.allocUnsafe(1 << 13);
   private used = 0;
   /** Bytes the scanner has taken in all: the offset in the stream of what it is given next. */
   taken = 0;
@@ -30,7 +30,7 @@ export class ScanWindow {
   push(chunk: Uint8Array): void {
     const end = this.used + chunk.length;
     if (end + SPARE_BYTES > this.bytes.length) {
-      const wider = Buffer.alloc(2 * (end + SPARE_BYTES));
+      const wider = Buffer.allocUnsafe(2 * (end + SPARE_BYTES));
       this.bytes.copy(wider, 0, 0, this.used);
       this.bytes = wider;
     }

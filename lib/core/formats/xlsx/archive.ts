@@ -16,6 +16,8 @@ export interface ArchiveEntry {
   /** Offset of the entry's data, or of its local header when the data's is not known yet. */
   dataStart: number | undefined;
   headerStart: number;
+  /** True when the file ends before the entry does. */
+  cutOff?: boolean;
 }
 
 export interface Archive {

@@ -54,7 +54,11 @@ export async function* partBytes(
     }
     yield chunk;
   }
-  if (input.cutOff || (entry.uncompressedSize !== undefined && size !== entry.uncompressedSize)) {
+  if (
+    input.cutOff ||
+    entry.cutOff ||
+    (entry.uncompressedSize !== undefined && size !== entry.uncompressedSize)
+  ) {
     throw new ReadStop("archive-damaged", `the part ${entry.name} ends too early`);
   }
 }
@@ -104,7 +108,8 @@ class PartInput {
 
 async function* inflated(input: PartInput, entry: ArchiveEntry): AsyncGenerator<Buffer, void> {
   // What a chunk held before corrupt data is lost with it; small chunks for small parts keep that loss to a few rows.
-  const chunkSize = Math.min(CHUNK_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, entry.compressedSize >>> 4));
+  const size = entry.uncompressedSize ?? entry.compressedSize * 4;
+  const chunkSize = Math.min(CHUNK_BYTES_MAX, Math.max(CHUNK_BYTES_MIN, size >>> 6));
   // SYNC_FLUSH: at the end of data that are cut off, hand out what they unpack to instead of failing.
   const inflate = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
   let sourceError: Error | undefined;

@@ -41,8 +41,9 @@ export async function salvageEntries(file: ByteSource, limits: ReadLimits): Prom
       entry.compressedSize = await deflatedBytes(file, dataStart, limits);
     }
     const end = dataStart + entry.compressedSize;
-    if (end >= file.size) {
+    if (end > file.size) {
       entry.compressedSize = file.size - dataStart;
+      entry.cutOff = true;
       return entries;
     }
     at = sizeKnown ? end : await nextHeader(file, end);
@@ -50,11 +51,12 @@ export async function salvageEntries(file: ByteSource, limits: ReadLimits): Prom
   throw new ReadStop("archive-too-large", `the archive holds more than ${limits.archiveEntriesMax} entries`);
 }
 
-/** How many bytes from `start` belong to one deflate stream; up to the end of the file if it is cut off. */
+/** How many bytes from `start` belong to one deflate stream; Infinity if its end is not in the file. */
 async function deflatedBytes(file: ByteSource, start: number, limits: ReadLimits): Promise<number> {
   const inflate = createInflateRaw({ chunkSize: 1 << 18 });
   let unpacked = 0;
   let over = false;
+  let finished = false;
   inflate.on("data", (chunk: Buffer) => {
     unpacked += chunk.length;
   });
@@ -63,7 +65,10 @@ async function deflatedBytes(file: ByteSource, start: number, limits: ReadLimits
       over = true;
       resolve();
     };
-    inflate.on("end", stop).on("error", stop);
+    inflate.on("error", stop).on("end", () => {
+      finished = true;
+      stop();
+    });
   });
   try {
     for await (const chunk of file.stream(start)) {
@@ -78,9 +83,9 @@ async function deflatedBytes(file: ByteSource, start: number, limits: ReadLimits
     }
     if (!over) inflate.end();
     await ended;
-    return inflate.bytesWritten > 0 ? inflate.bytesWritten : file.size - start;
+    return finished ? inflate.bytesWritten : Infinity;
   } catch (error) {
-    if (isTruncation(error)) return file.size - start;
+    if (isTruncation(error)) return Infinity;
     throw error;
   } finally {
     inflate.destroy();
