@@ -35,14 +35,15 @@ export async function enqueueEvents(sql: AnySql, events: OutgoingEvent[], seed?:
       order,
       id,
       name: event.name,
-      payload,
+      // Text within the text: functions that take JSON apart refuse `\u0000`, a cast does not.
+      payload: JSON.stringify(payload),
       once_key: event.id === undefined ? null : `event:${event.id}`,
     };
   });
   const sent = await sql<{ id: string }[]>`
     with incoming as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::text::json)
-        as i("order" int, id uuid, name text, payload json, once_key text)
+        as i("order" int, id uuid, name text, payload text, once_key text)
     ), first_of_key as (
       select distinct on (once_key) once_key, id from incoming where once_key is not null order by once_key, "order"
     ), claimed as (
@@ -53,7 +54,7 @@ export async function enqueueEvents(sql: AnySql, events: OutgoingEvent[], seed?:
       returning ref
     ), fresh as (
       insert into engine.event (id, name, payload)
-      select id, name, payload from incoming where once_key is null or id in (select ref from claimed)
+      select id, name, payload::json from incoming where once_key is null or id in (select ref from claimed)
       on conflict (id) do nothing
       returning id
     ), queued as (

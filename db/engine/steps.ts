@@ -22,9 +22,9 @@ export async function saveCheckpoint(
       returning r.id, r.seq
     ), memos as (
       insert into engine.step (run_id, id, op, name, memo, seq)
-      select run.id, s.id, s.op, s.name, s.memo, run.seq - ${input.steps.length} + s."order"
+      select run.id, s.id, s.op, s.name, s.memo::json, run.seq - ${input.steps.length} + s."order"
       from run cross join json_to_recordset(${numbered(input.steps)}::text::json)
-        as s("order" int, id text, op text, name text, memo json)
+        as s("order" int, id text, op text, name text, memo text)
       on conflict (run_id, id) do update set memo = excluded.memo, seq = excluded.seq where engine.step.seq is null
     )
     select 1 from run`;
@@ -42,8 +42,8 @@ export async function saveMemos(
     update engine.run set seq = seq + ${steps.length} where id = ${runId} returning seq - ${steps.length} as seq`;
   const saved = await tx<{ race: boolean }[]>`
     insert into engine.step (run_id, id, op, name, memo, seq)
-    select ${runId}, s.id, s.op, s.name, s.memo, ${run!.seq}::int + s."order"
-    from json_to_recordset(${numbered(steps)}::text::json) as s("order" int, id text, op text, name text, memo json)
+    select ${runId}, s.id, s.op, s.name, s.memo::json, ${run!.seq}::int + s."order"
+    from json_to_recordset(${numbered(steps)}::text::json) as s("order" int, id text, op text, name text, memo text)
     on conflict (run_id, id) do update set memo = excluded.memo, seq = excluded.seq where engine.step.seq is null
     returning race`;
   return { race: saved.some((step) => step.race) };
@@ -76,8 +76,8 @@ export async function completeStep(
 }
 
 /**
- * Queue the next call of a run's function, once, as soon as none of its steps is pending; of racing steps each end
- * counts. (Calling earlier would let the SDK plan anew what is still running.)
+ * Queue the next call of a run's function, once, as soon as none of its steps is pending. Racing steps are not waited
+ * for, and the end of each counts (`race`).
  */
 export async function discoverWhenReady(tx: SqlTransaction, runId: string, race: boolean): Promise<void> {
   await tx`
@@ -85,11 +85,13 @@ export async function discoverWhenReady(tx: SqlTransaction, runId: string, race:
     select 'discover', r.id, r.rank_at, r.concurrency_keys, r.concurrency_limits
     from engine.run r
     where r.id = ${runId}
-      and (${race} or not exists (select 1 from engine.step s where s.run_id = r.id and s.seq is null))
+      and (${race} or not exists (
+        select 1 from engine.step s where s.run_id = r.id and s.seq is null and not s.race))
       and not exists (
         select 1 from engine.job j where j.run_id = r.id and j.kind = 'discover' and j.token is null)`;
 }
 
+/** The memo goes as text within the text: functions that take JSON apart refuse `\u0000`, a cast does not. */
 function numbered(steps: FinishedStep[]): string {
-  return JSON.stringify(steps.map((step, i) => ({ ...step, order: i + 1 })));
+  return JSON.stringify(steps.map((step, i) => ({ ...step, memo: JSON.stringify(step.memo), order: i + 1 })));
 }

@@ -61,6 +61,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const sql = database.sql;
   const specs = new Map<string, FunctionSpec>();
   const watchdogs = createWatchdogs(stepSeconds * 1_000);
+  let registered: unknown[] = [];
   let stopping = false;
 
   const persist = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -90,7 +91,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return false;
     },
     register: (functions) => {
-      for (const spec of functions.map(functionSpec)) specs.set(spec.id, spec);
+      registered = functions;
     },
   });
 
@@ -109,6 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   try {
     await handler.register();
+    for (const spec of registered.map(functionSpec)) specs.set(spec.id, spec);
     session = await openWorkerSession(options.databaseUrl, {
       onJoin: (id) => {
         log.info({ workerId: id }, "the engine's worker is registered");

@@ -7,6 +7,8 @@ import type { Execution } from "./execution";
 import { checkExpression } from "./expression";
 import type { FunctionSpec } from "./function-spec";
 import { planRun } from "./plan-run";
+import { StepHangsError } from "./watchdog";
+import { isUnavailable } from "@/db/engine/transaction";
 import { callBody, errorMemo, readReply, requestVersion, type Op, type Reply } from "./protocol";
 
 /** A job whose workers died this often without any progress is taken to kill them. */
@@ -50,12 +52,17 @@ export async function executeCall(execution: Execution, job: LeasedJob): Promise
     call.version = requestVersion(response, run.requestVersion);
     await applyReply(execution, call, readReply(response, new Date()));
   } catch (error) {
-    if ((error as Error).name !== "StepHangsError") throw error;
-    log.error(
-      { functionId: spec.id, runId: run.id, stepId: job.stepId },
-      "a step hangs; its attempt has failed",
-    );
-    await failAttempt(execution, call, hangs(error));
+    if (error instanceof StepHangsError) {
+      log.error(
+        { functionId: spec.id, runId: run.id, stepId: job.stepId },
+        "a step hangs; its attempt has failed",
+      );
+      return failAttempt(execution, call, hangs(error));
+    }
+    if (isUnavailable(error)) throw error;
+    // An answer that cannot be stored (a name with a NUL, say) would come again and again, each after a whole lease.
+    log.error({ functionId: spec.id, runId: run.id, err: error }, "an answer could not be applied");
+    await failAttempt(execution, call, { error: errorMemo(error), retriable: true, final: "run" });
   }
 }
 

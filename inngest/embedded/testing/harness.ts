@@ -46,6 +46,12 @@ export interface Harness {
   transport: Transport;
   database: Database;
   start(functions: InngestFunction.Like[], options?: Partial<EngineOptions>): Promise<Engine>;
+  /** Start an engine for these functions, do `test`, stop it. */
+  during(
+    functions: InngestFunction.Like[],
+    test: () => Promise<void>,
+    options?: Partial<EngineOptions>,
+  ): Promise<void>;
   runs(functionId: string): Promise<RunRow[]>;
   /** The one run of a function, when it has ended. */
   ended(functionId: string): Promise<RunRow>;
@@ -57,7 +63,20 @@ export async function createHarness(): Promise<Harness> {
   const test = await createTestDatabase();
   const database = connect(test.url, { poolSize: 3 });
   const { client, transport } = embeddedClient(() => database);
-  const engines: Engine[] = [];
+  const engines = new Set<Engine>();
+  const start: Harness["start"] = async (functions, options) => {
+    const engine = await startEngine({
+      databaseUrl: test.url,
+      client,
+      transport,
+      functions,
+      log: quiet,
+      backoffMs: () => 20,
+      ...options,
+    });
+    engines.add(engine);
+    return engine;
+  };
   const runs = async (functionId: string) => [
     ...(await database.sql<RunRow[]>`
       select id, function_id as "functionId", status, output from engine.run
@@ -67,24 +86,21 @@ export async function createHarness(): Promise<Harness> {
     client,
     transport,
     database,
-    start: async (functions, options) => {
-      const engine = await startEngine({
-        databaseUrl: test.url,
-        client,
-        transport,
-        functions,
-        log: quiet,
-        backoffMs: () => 20,
-        ...options,
-      });
-      engines.push(engine);
-      return engine;
+    start,
+    during: async (functions, body, options) => {
+      const engine = await start(functions, options);
+      try {
+        await body();
+      } finally {
+        engines.delete(engine);
+        await engine.stop(1_000);
+      }
     },
     runs,
     ended: (functionId) =>
       until(async () => (await runs(functionId)).find((run) => run.status !== "running")),
     close: async () => {
-      await Promise.all(engines.map((engine) => engine.stop(1_000)));
+      await Promise.all([...engines].map((engine) => engine.stop(1_000)));
       await database.close();
       await test.drop();
     },
