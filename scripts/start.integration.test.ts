@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,14 +13,13 @@ const START_MS = 300_000;
 const RECOVERY_MS = 30_000;
 
 /** One data directory for all cases: each starts on what the one before has left behind. */
-const parent = path.resolve(".ferry-test");
+const parent = path.resolve(".ferry-test", String(process.pid));
 let dataDir: string;
 let port: number;
 let ferry: { process: ChildProcess; output: () => string };
 
 beforeAll(async () => {
-  const { mkdir } = await import("node:fs/promises");
-  await mkdir(parent, { recursive: true });
+  mkdirSync(parent, { recursive: true });
   dataDir = mkdtempSync(path.join(parent, "start-"));
   port = await freePort();
   ferry = await start();
@@ -32,7 +31,7 @@ afterAll(async () => {
   const place = JSON.parse(readFileSync(path.join(dataDir, "postgres-place.json"), "utf8")) as {
     directory: string;
   };
-  for (const directory of [place.directory, dataDir]) rmSync(directory, { recursive: true, force: true });
+  for (const directory of [place.directory, parent]) rmSync(directory, { recursive: true, force: true });
 }, RECOVERY_MS);
 
 describe("npm start", () => {
@@ -43,10 +42,9 @@ describe("npm start", () => {
     expect(await status("/readyz")).toBe(200);
   });
 
-  it("keeps its secrets for the owner alone", async () => {
-    const { stat } = await import("node:fs/promises");
+  it("keeps its secrets for the owner alone", () => {
     for (const file of ["secrets.json", "postgres.json", "demo-account.json"]) {
-      expect((await stat(path.join(dataDir, file))).mode & 0o077, file).toBe(0);
+      expect(statSync(path.join(dataDir, file)).mode & 0o077, file).toBe(0);
     }
   });
 

@@ -12,6 +12,7 @@ const PARENT = inRoot(".ferry-test");
  */
 export function runDirectory() {
   fs.mkdirSync(PARENT, { recursive: true });
+  // Directories are named by the process that uses them.
   for (const name of fs.readdirSync(PARENT)) {
     if (processStart(Number(name)) === undefined) removeAll(path.join(PARENT, name));
   }
