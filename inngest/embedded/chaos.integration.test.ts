@@ -3,7 +3,7 @@ import { connect, type Database } from "@/db/client";
 import { enqueueEvents } from "@/db/engine/events";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import { until } from "./testing/harness";
-import { spawnWorker, type WorkerProcess } from "./testing/processes";
+import { bundleWorker, spawnWorker, type WorkerProcess } from "./testing/processes";
 
 const RUNS = 12;
 const STEPS = ["a", "b", "p1", "p2", "p3", "c", "d"];
@@ -24,6 +24,7 @@ describe("workers that are killed", () => {
   };
 
   beforeAll(async () => {
+    await bundleWorker();
     test = await createTestDatabase();
     database = connect(test.url, { poolSize: 2 });
     await database.sql`create table chaos_start (key text not null, pid int not null, at timestamptz not null default clock_timestamp())`;
@@ -74,15 +75,13 @@ describe("workers that are killed", () => {
   it("have their work taken over within two seconds", async () => {
     const { sql } = database;
     await Promise.all([...workers].map(kill));
-    const first = start();
-    await first.ready;
+    await Promise.all([start(), start()].map((worker) => worker.ready));
     await enqueueEvents(sql, [{ name: "long", data: { run: 1 } }]);
     const starts = () =>
       sql<{ pid: number; at: Date }[]>`select pid, at from chaos_start where key = '1 long' order by at`;
-    await until(async () => ((await starts()).length === 1 ? true : undefined));
-    await start().ready;
+    const first = await until(async () => (await starts())[0]);
     const killedAt = Date.now();
-    await kill(first);
+    await kill([...workers].find((worker) => worker.pid === first.pid)!);
     const again = await until(async () => (await starts())[1], 10_000);
     expect(again.pid).not.toBe(first.pid);
     expect(again.at.getTime() - killedAt).toBeLessThan(2_000);

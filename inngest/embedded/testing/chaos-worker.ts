@@ -30,7 +30,7 @@ const many = client.createFunction({ id: "many", triggers: [{ event: "many" }] }
 });
 
 const long = client.createFunction({ id: "long", triggers: [{ event: "long" }] }, ({ event, step }) =>
-  step.run("long", () => effect((event.data as { run: number }).run, "long", 4_000)),
+  step.run("long", () => effect((event.data as { run: number }).run, "long", 1_500)),
 );
 
 const quiet = () => undefined;

@@ -1,7 +1,24 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
+import { build } from "esbuild";
 
-const WORKER = path.resolve("inngest/embedded/testing/chaos-worker.ts");
+const SOURCE = path.resolve("inngest/embedded/testing/chaos-worker.ts");
+/** Within node_modules, so that the bundle finds the packages. */
+const BUNDLE = path.resolve("node_modules/.cache/ferry/chaos-worker.mjs");
+
+/** Bundle the worker once, as the product's is: compiling it at every start would take longer than what is tested. */
+export async function bundleWorker(): Promise<void> {
+  await build({
+    entryPoints: [SOURCE],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    logLevel: "error",
+  });
+}
 
 export interface WorkerProcess {
   pid: number;
@@ -11,9 +28,9 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
-/** Start one worker process on a database. */
+/** Start one worker process on a database, after `bundleWorker`. */
 export function spawnWorker(databaseUrl: string): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", WORKER], {
+  const child: ChildProcess = spawn(process.execPath, [BUNDLE], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdio: ["ignore", "pipe", "inherit"],
   });
