@@ -17,7 +17,7 @@ export async function takeStream(key: string, max: number): Promise<() => void> 
   while ((streams.get(key) ?? 0) >= max) {
     if (Date.now() > deadline) {
       throw new TooManyRequestsError(
-        `Only ${max} event streams may be open at once here. Close one of them first.`,
+        `Only ${max} streams of this kind may be open at once. Close one of them first.`,
         5,
       );
     }

@@ -1,0 +1,96 @@
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type postgres from "postgres";
+import type { Database } from "@/db/client";
+import { exportableCollections, type ExportableCollection } from "@/db/queries/exports";
+import {
+  countSelect,
+  csvSelect,
+  jsonSelect,
+  type ExportColumn,
+  type ExportSelection,
+} from "@/db/bulk/export-select";
+
+/** One unchanging view of the database, whatever others commit meanwhile. One thing at a time. */
+export interface ExportSnapshot {
+  /** The user's collections of these ids, or all, oldest first. */
+  collections(ownerId: string, ids: readonly string[] | "all"): Promise<ExportableCollection[]>;
+  count(selection: ExportSelection): Promise<number>;
+  /** Rows of CSV in UTF-8, each ended by LF. `delimiter` is one ASCII character. */
+  csvRows(
+    selection: ExportSelection,
+    columns: readonly ExportColumn[],
+    delimiter: string,
+  ): AsyncIterable<Uint8Array>;
+  /** Lines of `,{"id":…,"data":{…}}`. */
+  jsonRows(
+    selection: ExportSelection,
+    shape: { metadata: boolean; without: readonly string[] },
+  ): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Hands a snapshot to `use` and streams what that yields, over one connection that is held until the end. A reader
+ * that stops early stops the query too.
+ */
+export async function* withExportSnapshot<T>(
+  db: Database,
+  use: (snapshot: ExportSnapshot) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const connection = await db.sql.reserve();
+  try {
+    await connection`begin isolation level repeatable read read only`;
+    yield* use(snapshotOf(db, connection));
+  } finally {
+    // The end of a transaction that only read; the connection may be gone, which ends it too.
+    await connection`rollback`.catch(() => undefined);
+    connection.release();
+  }
+}
+
+type Connection = postgres.ReservedSql<{ bigint: number }>;
+
+function snapshotOf(db: Database, connection: Connection): ExportSnapshot {
+  return {
+    collections: (ownerId, ids) => exportableCollections(connection, ownerId, ids),
+    count: async (selection) => {
+      const [row] = await connection.unsafe<{ count: number }[]>(countSelect(selection));
+      return row?.count ?? 0;
+    },
+    csvRows: (selection, columns, delimiter) =>
+      copyOut(db, connection, csvSelect(selection, columns), `format csv, delimiter '${delimiter}'`),
+    // Neither character occurs in JSON text, so that COPY neither quotes nor escapes anything.
+    jsonRows: (selection, shape) =>
+      copyOut(
+        db,
+        connection,
+        jsonSelect(selection, shape),
+        String.raw`format csv, quote e'\x01', delimiter e'\x02'`,
+      ),
+  };
+}
+
+async function* copyOut(
+  db: Database,
+  connection: Connection,
+  query: string,
+  format: string,
+): AsyncGenerator<Uint8Array> {
+  const [backend] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  const rows: Readable = await connection
+    .unsafe(`copy (${query}) to stdout (${format}, encoding 'UTF8')`)
+    .readable();
+  let complete = false;
+  try {
+    // The driver pauses its socket for a stream that takes no more, and for ever when that stream was destroyed.
+    for await (const chunk of rows.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+    complete = true;
+  } finally {
+    if (!complete && !rows.destroyed) {
+      const drained = finished(rows).catch(() => undefined);
+      rows.resume();
+      await db.sql`select pg_cancel_backend(${backend!.pid})`;
+      await drained;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { beginExport, completeExport, endExport, findExport, type ExportRow } from "@/db/queries/exports";
+import { advanceJob, isCancelRequested, type JobChange } from "@/db/queries/jobs";
+import type { CreateExport } from "@/lib/contracts/exports";
+import { AppError } from "@/lib/platform/errors";
+import type { SystemContext } from "@/lib/services/context";
+import { exportPieces, type ExportPiece } from "@/lib/services/exports/entries";
+import { containerOf } from "@/lib/services/exports/file-form";
+import { pack } from "@/lib/services/exports/pack";
+
+const TELL_EVERY_MILLISECONDS = 500;
+
+/** Not an error: the person changed their mind. */
+class ExportCancelled extends Error {}
+
+/** The one object of an export; made again by a retry, it replaces the first. */
+export function exportPrefix(exportId: string): string {
+  return `exports/${exportId}/`;
+}
+
+/**
+ * Makes the file of an export, at flat memory and from one snapshot, and stores it. May run twice. A cause that no
+ * retry mends ends the export as failed; any other is thrown.
+ * @param attempt 0 for the first
+ */
+export async function runExport(ctx: SystemContext, exportId: string, attempt = 0): Promise<void> {
+  const row = await findExport(ctx.db.sql, exportId);
+  if (!row || !(await beginExport(ctx.db.sql, exportId))) return;
+  const request = row.request as CreateExport;
+  const progress = new Progress(ctx, row.job_id);
+  try {
+    if (attempt > 0) await progress.tell({ event: "retrying", state: "retrying", attempt: attempt + 1 });
+    await progress.tell({ phase: { name: "collecting", total: null }, range: [0, 2] });
+    const files = request.collections.length;
+    const file = await store(
+      ctx,
+      row,
+      pack(progress.watch(pieces(ctx, row, request)), containerOf(request, files)),
+      progress,
+    );
+    await complete(ctx, row, file, progress.records);
+  } catch (error) {
+    if (error instanceof ExportCancelled) return end(ctx, row, "cancelled", null);
+    if (!(error instanceof AppError)) throw error;
+    await end(ctx, row, "failed", { code: error.code, message: error.message });
+  }
+}
+
+/** Ends an export that could not be made, also when it was tried again. */
+export async function failExport(ctx: SystemContext, exportId: string): Promise<void> {
+  const row = await findExport(ctx.db.sql, exportId);
+  const message =
+    "The export failed for a reason of our own, also when it was tried again. Nothing was changed.";
+  if (row) await end(ctx, row, "failed", { code: "internal", message });
+}
+
+async function* pieces(
+  ctx: SystemContext,
+  row: ExportRow,
+  request: CreateExport,
+): AsyncIterable<ExportPiece> {
+  let entries = 0;
+  for await (const piece of exportPieces(ctx, row.owner_id, request)) {
+    if (piece.kind === "entry") entries++;
+    yield piece;
+  }
+  if (entries === 0)
+    throw new AppError(409, "collection-gone", "The collection was deleted before the export was made.");
+}
+
+async function store(
+  ctx: SystemContext,
+  row: ExportRow,
+  body: AsyncIterable<Uint8Array>,
+  progress: Progress,
+) {
+  const hash = createHash("sha256");
+  const storageKey = `${exportPrefix(row.id)}file`;
+  const { sizeBytes } = await ctx.storage.put(
+    storageKey,
+    (async function* () {
+      for await (const bytes of body) {
+        hash.update(bytes);
+        yield bytes;
+      }
+      await progress.tell({ phase: { name: "writing", total: null }, range: [98, 100] });
+    })(),
+  );
+  return { storageKey, sizeBytes, sha256: hash.digest("hex") };
+}
+
+async function complete(
+  ctx: SystemContext,
+  row: ExportRow,
+  file: { storageKey: string; sizeBytes: number; sha256: string },
+  records: number,
+): Promise<void> {
+  const done = await ctx.db.sql.begin(async (tx) => {
+    if (!(await completeExport(tx, row.id, file))) return false;
+    await advanceJob(tx, row.job_id, {
+      event: "completed",
+      state: "completed",
+      processed: records,
+      succeeded: records,
+    });
+    return true;
+  });
+  if (!done) await ctx.storage.delete(file.storageKey);
+}
+
+async function end(
+  ctx: SystemContext,
+  row: ExportRow,
+  state: "failed" | "cancelled",
+  failure: { code: string; message: string } | null,
+): Promise<void> {
+  await ctx.db.sql.begin(async (tx) => {
+    if (!(await endExport(tx, row.id, state, failure))) return;
+    await advanceJob(tx, row.job_id, { event: state, state, recentErrors: failure ? [failure] : undefined });
+  });
+}
+
+/** Tells of an export's progress as its pieces pass by, twice a second, and looks whether to stop. */
+class Progress {
+  records = 0;
+  private total: number | null = null;
+  private toldAt = 0;
+
+  constructor(
+    private readonly ctx: SystemContext,
+    private readonly jobId: string,
+  ) {}
+
+  async tell(change: Omit<JobChange, "event"> & Partial<Pick<JobChange, "event">>): Promise<void> {
+    if (await isCancelRequested(this.ctx.db.sql, this.jobId)) throw new ExportCancelled();
+    await advanceJob(this.ctx.db.sql, this.jobId, { event: "progress", state: "processing", ...change });
+    this.toldAt = Date.now();
+  }
+
+  async *watch(pieces: AsyncIterable<ExportPiece>): AsyncIterable<ExportPiece> {
+    let formatting = false;
+    for await (const piece of pieces) {
+      if (piece.kind === "counted") {
+        this.total = piece.total;
+        await this.tell({ phase: { name: "processing", total: this.total }, range: [2, 4] });
+      } else if (piece.kind === "bytes") {
+        this.records += piece.records;
+        if (!formatting || Date.now() - this.toldAt >= TELL_EVERY_MILLISECONDS) {
+          formatting = true;
+          const phase = { name: "formatting", total: this.total };
+          await this.tell({ phase, processed: this.records, range: [4, 98] });
+        }
+      }
+      yield piece;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { deleteJobsFinishedBefore } from "@/db/queries/job-lists";
+import { env } from "@/lib/platform/env";
+import type { SystemContext } from "@/lib/services/context";
+
+const DAY_MILLISECONDS = 24 * 3_600_000;
+
+/** Forgets jobs, with their events, that ended more than JOB_DAYS ago (S7.5); answers how many. */
+export async function removeOldJobs(ctx: SystemContext): Promise<number> {
+  return deleteJobsFinishedBefore(
+    ctx.db.sql,
+    new Date(ctx.now().getTime() - env().JOB_DAYS * DAY_MILLISECONDS),
+  );
+}
