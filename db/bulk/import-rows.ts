@@ -45,6 +45,6 @@ export async function readAppliedRows(
        and r.id = p.record_id and not p.same
      where s.errors is null and s.row_number > $3 and ${action} = any($4::text[])
      order by s.row_number limit $5`,
-    [importId, page.idPrefix, page.afterRow, statuses as string[], page.limit],
+    [importId, page.idPrefix, page.afterRow, statuses, page.limit],
   );
 }

@@ -55,11 +55,11 @@ export const runImport = inngest.createFunction(
     };
 
     const staged = await run("stage", () => stageImport(ctx, importId));
-    if ("ended" in staged) return await endWith(staged as Ended);
+    if ("ended" in staged) return await endWith(staged);
 
     for (let round = 0; ; round++) {
       const plan = await run(`plan-${round}`, () => planImport(ctx, importId));
-      if ("ended" in plan) return await endWith(plan as Ended);
+      if ("ended" in plan) return await endWith(plan);
       if (plan.needsReview) {
         // The wait is registered together with the step that opens the review, so that no decision can come too early.
         const decided = step.waitForEvent(`decision-${round}`, {
@@ -77,13 +77,13 @@ export const runImport = inngest.createFunction(
         await step.sleep(`wait-for-writer-${round}-${turn}`, turn < 10 ? "1s" : "10s");
         claim = await run(`claim-${round}-${turn}`, () => claimCollection(ctx, importId, round < ROUNDS_MAX));
       }
-      if ("ended" in claim) return await endWith(claim as Ended);
+      if ("ended" in claim) return await endWith(claim);
       if (claim.outcome === "claimed") break;
     }
 
     for (let chunk = 0; ;) {
       const applied = await run(`apply-${chunk}`, () => applyChunks(ctx, importId, chunk));
-      if ("ended" in applied) return await endWith(applied as Ended);
+      if ("ended" in applied) return await endWith(applied);
       if (applied.done) break;
       chunk = applied.nextChunk;
     }

@@ -29,7 +29,7 @@ export async function claimCollection(
         ownerId: row.ownerId,
         name: row.newCollection?.name ?? row.fileName,
         template: row.newCollection?.template ?? null,
-        fields: target.fields as StoredField[],
+        fields: target.fields,
         keyFields: running.criteriaAreOwnKey ? target.keyFields : running.criteria,
         writerId: importId,
       });
