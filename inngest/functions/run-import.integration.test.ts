@@ -128,6 +128,16 @@ describe("an import", () => {
     expect(c).toEqual({ record_count: 2 });
   });
 
+  it("takes the guard off text that a spreadsheet would have run, and off nothing else", async () => {
+    const view = await app.importFile(ctx, "a,b\n'=1+1,'plain\n''@x,5\n", {
+      newCollection: { name: "Table" },
+    });
+    expect((await recordsOf(view.collectionId)).map((r) => r.data)).toEqual([
+      { a: "=1+1", b: "'plain" },
+      { a: "'@x", b: "5" },
+    ]);
+  });
+
   it("into a new collection leaves nothing at all once undone", async () => {
     const view = await app.importFile(ctx, "a,b\n1,x\n2,y\n", { newCollection: { name: "Table" } });
     const { startUndo } = await import("@/lib/services/imports/undo");

@@ -1,3 +1,4 @@
+import { restore } from "@/lib/core/csv-safety";
 import { cleanText } from "@/lib/core/fields/clean";
 import { parseBoolean } from "@/lib/core/fields/booleans";
 import { parseChoice } from "@/lib/core/fields/choices";
@@ -36,6 +37,11 @@ const PLACEHOLDERS = new Set([
   "?",
 ]);
 
+/** Types whose values a spreadsheet could take for a formula: the ones that exports guard. */
+function isTextLike(type: FieldType): boolean {
+  return type === "text" || type === "enum" || type === "reference" || type === "url" || type === "media";
+}
+
 /** Types whose cells can only be a value or nothing, so that "n/a" can only mean nothing. */
 const PLACEHOLDER_TYPES = new Set<FieldType>(["integer", "decimal", "boolean", "date", "datetime", "url"]);
 
@@ -45,10 +51,15 @@ const PLACEHOLDER_TYPES = new Set<FieldType>(["integer", "decimal", "boolean", "
  * defaults. `compileColumn` gives the same results faster.
  */
 export function explainCell(raw: string, field: Field, options: CoerceOptions): CellOutcome {
-  const { text, replaced, trimmed } = cleanText(raw);
+  const unguarded = options.formulaGuards === true && isTextLike(field.type) ? restore(raw) : raw;
+  const { text, replaced, trimmed } = cleanText(unguarded);
   if (text === "") return emptyCell(field);
   const outcome = emptyWord(text, field) ?? parse(text, field, options);
   if (outcome.error !== undefined || outcome.correction !== undefined) return outcome;
+  if (unguarded !== raw) {
+    const message = "An apostrophe that kept spreadsheets from running the text as a formula was removed.";
+    return { ...outcome, correction: { code: "formula-guard", message } };
+  }
   if (replaced) {
     const message = "Characters that no database can keep were removed or replaced.";
     return { ...outcome, correction: { code: "characters-replaced", message } };

@@ -102,7 +102,8 @@ function quickEncoder(field: Field, options: CoerceOptions): QuickEncoder {
     case "text":
     case "reference":
     case "media":
-      return field.semantic === undefined ? quickText : never;
+      if (field.semantic !== undefined) return never;
+      return options.formulaGuards === true ? quickUnguardedText : quickText;
     case "integer":
       return quickInteger;
     case "decimal":
@@ -137,6 +138,13 @@ function isPlain(raw: string): boolean {
     if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff)) return false;
   }
   return true;
+}
+
+const APOSTROPHE = 0x27;
+
+/** The same where a leading apostrophe may be a guard against formulas. */
+function quickUnguardedText(raw: string): string | null {
+  return raw.charCodeAt(0) === APOSTROPHE ? null : quickText(raw);
 }
 
 /** False for white space and for the code points that might be. */

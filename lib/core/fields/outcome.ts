@@ -8,11 +8,17 @@ export interface CoerceOptions {
   dateOrder?: DateOrder;
   /** True: "1.234,5" and "1.234" = 1234. Left out or false, a point is the decimal sign where both are possible. */
   decimalComma?: boolean;
+  /**
+   * True for CSV files: an apostrophe before text that a spreadsheet would run as a formula was put there to disarm it
+   * (by Ferry's own export, among others) and is taken away.
+   */
+  formulaGuards?: boolean;
 }
 
 export type CorrectionCode =
   | "trimmed"
   | "characters-replaced"
+  | "formula-guard"
   | "empty-placeholder"
   | "still-there"
   | "number-format"

@@ -9,12 +9,13 @@ import type { Target } from "./target";
 export function rowOptions(detection: StoredDetection, target: Target): RowOptions {
   const { dateOrders, decimalComma } = detection.inferred;
   const told = detection.source.dateOrder;
-  if (told) return { dateOrder: told, decimalComma };
+  const formulaGuards = detection.format === "csv";
+  if (told) return { dateOrder: told, decimalComma, formulaGuards };
   const settled: Exclude<RowOptions["dateOrders"], undefined> = Object.fromEntries(
     dateOrders.flatMap(({ column, order }) => {
       const field = target.fields[target.columnIndexes.indexOf(detection.columns.indexOf(column))];
       return field && order !== "ambiguous" ? [[field.name, order]] : [];
     }),
   );
-  return { dateOrders: settled, decimalComma };
+  return { dateOrders: settled, decimalComma, formulaGuards };
 }
