@@ -8,6 +8,7 @@ const PRIORS: Record<string, number> = {
   "\t": 1,
   ";": 0.99,
   "|": 0.97,
+  "\t\t": 0.97,
   "||": 0.97,
   "::": 0.95,
   "~": 0.85,
@@ -24,7 +25,7 @@ export function delimiterPrior(delimiter: string): number {
 }
 
 /** Characters that are never delimiters by themselves: they belong to words, numbers, dates, quotes and sentences. */
-const NEVER = /[\p{L}\p{M}\p{N}\p{Sc}"'`.\-_+\\()[\]{}<>?!%@\r\n\u00a0°’‘“”…–—ºª]/u;
+const NEVER = /[\p{L}\p{M}\p{N}\p{Sc}"'`./\-_+\\()[\]{}<>?!%@\r\n\u00a0°’‘“”…–—ºª]/u;
 
 /**
  * The delimiters worth trying on a text: the usual ones that occur, and any other character or doubled character that
@@ -39,41 +40,15 @@ export function delimiterCandidates(lines: readonly string[]): string[] {
   const most = Math.max(1, lines.length * 0.6);
   for (const [char, count] of inLines) {
     if (count < most || candidates.includes(char) || NEVER.test(char)) continue;
-    if (char === "/" && lines.some((line) => line.includes("://"))) continue;
     candidates.push(char);
   }
-  for (const char of [...inLines.keys()]) {
-    if (inLines.has(char) && (inLines.get(char) ?? 0) >= most && !/[\p{L}\p{N}\s"',;.\-_]/u.test(char)) {
-      if (alwaysDoubled(lines, char)) candidates.push(char + char);
-    }
+  for (const char of inLines.keys()) {
+    const doubled = char + char;
+    if (char !== "\t" && /[\p{L}\p{N}\s"',;./\-_]/u.test(char)) continue;
+    if (lines.filter((line) => line.includes(doubled)).length >= most) candidates.push(doubled);
   }
-  if (commasAlwaysSpaced(lines)) candidates.push(", ");
+  if (lines.filter((line) => line.includes(", ")).length >= most) candidates.push(", ");
   return candidates;
-}
-
-/** True when the character never stands alone: then its pair is the delimiter, not empty cells between. */
-function alwaysDoubled(lines: readonly string[], char: string): boolean {
-  return lines.every((line) => {
-    for (let at = line.indexOf(char); at >= 0; at = line.indexOf(char, at + 1)) {
-      let run = 1;
-      while (line.charAt(at + run) === char) run++;
-      if (run % 2 === 1) return false;
-      at += run - 1;
-    }
-    return true;
-  });
-}
-
-function commasAlwaysSpaced(lines: readonly string[]): boolean {
-  let spaced = 0;
-  let tight = 0;
-  for (const line of lines) {
-    for (let at = line.indexOf(","); at >= 0; at = line.indexOf(",", at + 1)) {
-      if (line.charAt(at + 1) === " ") spaced++;
-      else if (!/\d/.test(line.charAt(at - 1)) || !/\d/.test(line.charAt(at + 1))) tight++;
-    }
-  }
-  return spaced >= 2 && tight <= spaced * 0.02;
 }
 
 /** How often a quote opens a cell and closes one, under a delimiter. */
@@ -93,6 +68,23 @@ export function quoteBoundaries(
     if (beforeDelimiter || after === "" || after === "\n" || after === "\r") closes++;
   }
   return { opens, closes };
+}
+
+/**
+ * Whether some quote inside a quoted cell is plainly doubled: two quotes within text, or three at the edge of a cell.
+ * (Two at an edge may be an unescaped quote beside the closing one.)
+ */
+export function hasDoubledQuotes(text: string, { quote, delimiter }: Dialect): boolean {
+  for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at)) {
+    let run = 1;
+    while (text.charAt(at + run) === quote) run++;
+    const before =
+      at === 0 || /[\r\n]/.test(text.charAt(at - 1)) || text.startsWith(delimiter, at - delimiter.length);
+    at += run;
+    const after = at >= text.length || /[\r\n]/.test(text.charAt(at)) || text.startsWith(delimiter, at);
+    if (before !== after ? run === 3 : !before && run === 2) return true;
+  }
+  return false;
 }
 
 /** The ways of quoting worth trying with a delimiter. */

@@ -15,7 +15,8 @@ const FLAG = /^(?:true|false|yes|no|y|n|t|f|null|none|nan|n\/a|na|-|\?|--|#n\/a|
 const CODE = /^[\p{L}\p{M}\p{N}_#@.$/:+*&()[\]{}<>=~^%!?'´`’-]+$/u;
 /** Something that looks like a delimiter of another dialect inside the cell. */
 const FOREIGN_DELIMITER = /\t|[^\s;];[^\s;]|\||[^\s,]{1},[^\s,\d]|[\p{L}],[^\s]|\d,\d+,|^[,;]|[,;]$/u;
-const NUMBERS_APART = /^[-+]?\d[\d.]*(?:\s+[-+]?\d[\d.]*){2,}$/;
+/** Numbers, amounts and percentages in a row, with only blanks between: cells of another dialect. Not phone numbers. */
+const NUMBERS_APART = /^(?!\+|0|\()[-$€£]?\d[\d.,]*%?(?:\s+[-+$€£]{0,2}\d[\d.,]*%?){2,}$/;
 
 /** Kind of a cell that was read without leftover quotes; blanks around it do not count. */
 export function cellKind(raw: string): CellKind {
@@ -32,6 +33,7 @@ export function cellKind(raw: string): CellKind {
     if (FLAG.test(cell)) return "flag";
   }
   if (/[:@.]/.test(cell) && ADDRESS.test(cell)) return "address";
+  if (/^(?:\{.*\}|\[.*\])$/s.test(cell)) return "text";
   if (isDirty(cell)) return "dirty";
   return CODE.test(cell) ? "code" : "text";
 }

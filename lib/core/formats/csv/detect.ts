@@ -9,6 +9,7 @@ import {
   type ReadLimits,
   type SourceOptions,
 } from "@/lib/core/formats/types";
+import { hasDoubledQuotes } from "./candidates";
 import { columnNames } from "./columns";
 import { detectDialect, excelSeparator } from "./detect-dialect";
 import type { Dialect } from "./dialect";
@@ -19,6 +20,8 @@ import { CsvTokenizer, TokenizerFault } from "./tokenizer";
 /** What the detection of a text file knows besides: the header as the file has it, before names were made unique. */
 export interface CsvDetection extends Detection {
   rawHeader: string[];
+  /** True when quotes inside quoted cells are not escaped at all. */
+  unescapedQuotes: boolean;
 }
 
 const SAMPLE_BYTES = 256 * 1024;
@@ -192,6 +195,7 @@ function describe({
     syntheticHeader: header.headerRows === 0,
     columns: columnNames(header.header, namedWidth(header.header, data, width)),
     rawHeader: header.header,
+    unescapedQuotes: quotesUnescaped(sample.text, dialect, table.odd),
     sampleRows: data.slice(0, sampleSize),
     rowEstimate: sample.whole
       ? data.length
@@ -201,6 +205,10 @@ function describe({
     rowEstimateExact: sample.whole,
     evidence,
   };
+}
+
+function quotesUnescaped(text: string, dialect: Dialect, oddRows: number): boolean {
+  return oddRows > 0 && dialect.quote !== "" && dialect.escape === "" && !hasDoubledQuotes(text, dialect);
 }
 
 /** Width of the table: a last column that has no name and is always empty comes of a delimiter at the line's end. */

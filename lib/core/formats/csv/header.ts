@@ -75,18 +75,34 @@ function tableStart(rows: string[][], width: number, firstRow: number): number {
   if (start >= rows.length) return firstRow;
   start = afterComments(rows, start, width);
   if (width < 2) return start;
-  const full = (row: string[]) => {
-    const cells = filled(row);
-    return cells >= 2 && cells >= width * 0.5 && row.length >= Math.min(width, 2);
-  };
   const end = Math.min(rows.length, start + PREAMBLE_ROWS_MAX);
   for (let at = start; at < end; at++) {
     const row = rows[at] ?? [];
-    if (full(row)) return groupedHeaderStart(rows, at, width, start);
+    if (isFull(row, rows, at, width) && !isTitle(rows, at, width))
+      return groupedHeaderStart(rows, at, width, start);
     // Several rows of one narrower width are a table of their own, not a preamble.
     if (row.length > 1 && sameShape(rows, at) >= 3) return start;
   }
   return start;
+}
+
+/** Whether a row is filled like a row of the table: at least by half, unless such rows are common in it. */
+function isFull(row: string[], rows: string[][], at: number, width: number): boolean {
+  const cells = filled(row);
+  if (cells >= 2 && cells >= width * 0.5) return true;
+  if (cells === 0 || row.length !== width) return false;
+  const body = rows.slice(at + 1, at + 1 + BODY_ROWS).filter((each) => !isBlank(each));
+  return body.filter((each) => each.length === width && filled(each) <= cells).length > body.length * 0.1;
+}
+
+/** A row by itself above a blank line and a header is a title, even if it happens to have as many cells. */
+function isTitle(rows: string[][], at: number, width: number): boolean {
+  let next = at + 1;
+  if (next >= rows.length || !isBlank(rows[next] ?? [])) return false;
+  while (next < rows.length && isBlank(rows[next] ?? [])) next++;
+  const body = rows.slice(next + 1, next + 1 + BODY_ROWS).filter((row) => !isBlank(row));
+  const below = rows[next];
+  return below?.length === width && body.length > 0 && headerScore(below, body, width) > 0.3;
 }
 
 /** How many rows from `at` on have the same number of filled cells as it, more than one. */

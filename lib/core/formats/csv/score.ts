@@ -39,7 +39,7 @@ const ONE_COLUMN_WORTH = 0.2;
  * kind of thing, quotes should add up, and rare delimiters have more to prove.
  */
 export function tryDialect(text: string, dialect: Dialect, whole: boolean): Trial {
-  const { rows, tokenizer, fault } = tokenize(text, dialect, whole, 0);
+  const { rows, tokenizer, fault } = tokenize(text, dialect, whole);
   const oddRows = tokenizer.repairedRows + (fault === undefined ? 0 : 3);
   const trial = {
     dialect,
@@ -52,14 +52,13 @@ export function tryDialect(text: string, dialect: Dialect, whole: boolean): Tria
 }
 
 /** Rows of a sample; the last one is left out when the sample ends in the middle of it. */
-export function tokenize(
-  text: string,
-  dialect: Dialect,
-  whole: boolean,
-  expectedColumns: number,
-  keepBlankRows = 0,
-) {
-  const tokenizer = new CsvTokenizer(dialect, { limits: LIMITS, expectedColumns, keepBlankRows });
+function tokenize(text: string, dialect: Dialect, whole: boolean) {
+  const tokenizer = new CsvTokenizer(dialect, {
+    limits: LIMITS,
+    expectedColumns: 0,
+    keepBlankRows: 0,
+    draft: true,
+  });
   const rows: string[][] = [];
   let fault: TokenizerFault | undefined;
   try {
@@ -84,13 +83,43 @@ function scoreRows(rows: string[][], dialect: Dialect, oddRows: number): number 
   if (counts.size === 1 && width === 1) return ONE_COLUMN_WORTH * worth;
 
   const total = rows.length;
+  const { unused, blanks } = leftovers(rows, kinds, width);
   let pattern = 0;
-  for (const [cells, count] of counts) pattern += (count / total) ** 2 * ((cells - 1) / cells);
+  for (const [cells, count] of counts) {
+    const used = Math.max(1, cells - unused);
+    pattern += (count / total) ** 2 * ((used - 1) / used);
+  }
+  // A delimiter that divides the data but not the first row is often a decimal comma or the colon of a time.
+  if (rows[0]?.length !== width) pattern *= 0.8;
   const odd = Math.min(1, oddRows / total);
-  const quoting = 1 - 0.7 * Math.sqrt(odd);
-  return (
-    pattern * worth * (0.4 + 0.6 * columnUnity(kinds, width)) * delimiterPrior(dialect.delimiter) * quoting
-  );
+  const ignored = dialect.quote === "" && rows.some((row) => row.some((cell) => cell.startsWith('"')));
+  const quoting = (1 - 0.7 * Math.sqrt(odd)) * (ignored ? 0.85 : 1);
+  const unity = 0.4 + 0.6 * columnUnity(kinds, width);
+  const whole = blanks * (1 - (0.6 * unused) / width);
+  return pattern * worth * unity * quoting * whole * delimiterPrior(dialect.delimiter);
+}
+
+/**
+ * Signs that a delimiter is only a part of the true one: columns that have neither name nor content (`unused` counts
+ * them), or a blank before nearly every cell (`blanks` is below 1 then).
+ */
+function leftovers(rows: string[][], kinds: CellKind[][], width: number): { unused: number; blanks: number } {
+  let cells = 0;
+  let blanksBefore = 0;
+  const used = new Set<number>();
+  for (const [index, row] of rows.entries()) {
+    for (let column = 0; column < Math.min(row.length, 400); column++) {
+      if (kinds[index]?.[column] !== "empty") used.add(column);
+      if (column === 0) continue;
+      cells++;
+      if (row[column]?.startsWith(" ") === true) blanksBefore++;
+    }
+  }
+  let unused = 0;
+  for (let column = 0; column < Math.min(width, 400); column++) if (!used.has(column)) unused++;
+  // A last column without anything comes of a delimiter at the end of each line.
+  if (!used.has(width - 1)) unused--;
+  return { unused: Math.max(0, unused), blanks: cells > 0 && blanksBefore >= cells * 0.95 ? 0.9 : 1 };
 }
 
 function typeWorth(kinds: CellKind[][]): number {

@@ -12,6 +12,8 @@ export interface TokenizerOptions {
   expectedColumns: number;
   /** Empty lines among the first so many rows are rows ([""]); all later ones are passed over. */
   keepBlankRows: number;
+  /** A trial of a dialect: rows whose quotes do not add up are ended with their line, and soon not looked into. */
+  draft?: boolean;
 }
 
 /** What the tokenizer cannot read past. `pendingText` is all text pushed so far from the place of the fault on. */
@@ -34,6 +36,8 @@ const WAIT = -1;
 const ODD = -2;
 /** A quoted cell has no closing quote in the text. */
 const OPEN = -3;
+/** In a trial, so many odd rows are read anew; a dialect with more is hardly the right one. */
+const DRAFT_REPAIRS_MAX = 60;
 /** An open quote is looked into once it is this long: is it a long cell, or a stray quote? */
 const SUSPICIOUS_CHARS = 128 * 1024;
 
@@ -151,7 +155,7 @@ export class CsvTokenizer {
       const end = this.row(row, rowStart, last);
       if (end === WAIT) return rowStart;
       let repaired: RepairedRow | undefined;
-      if (end === ODD) repaired = repairRow(text, rowStart, last, this.dialect, this.options.expectedColumns);
+      if (end === ODD) repaired = this.oddRow(rowStart, last);
       else if (end === OPEN) repaired = this.strayQuote(rowStart, last);
       else if (this.lineEndInRow) repaired = this.shorterRow(rowStart, row.length);
       if (repaired !== undefined) {
@@ -307,6 +311,23 @@ export class CsvTokenizer {
     const code = this.text.charCodeAt(at);
     const { delimiter } = this.dialect;
     return code === LF || code === CR || (delimiter !== "" && this.text.startsWith(delimiter, at));
+  }
+
+  /** A row whose quotes do not add up, read anew; undefined: wait for more. */
+  private oddRow(rowStart: number, last: boolean): RepairedRow | undefined {
+    const { text, dialect, options } = this;
+    if (options.draft !== true) return repairRow(text, rowStart, last, dialect, options.expectedColumns);
+    if (this.repairedRows < DRAFT_REPAIRS_MAX) return repairRow(text, rowStart, last, dialect, 0, 1);
+    this.forgetPlaces();
+    const rowEnd = this.lineEnd(rowStart);
+    if (rowEnd === this.length && !last) return undefined;
+    const line = text.slice(rowStart, rowEnd);
+    const cells = dialect.delimiter === "" ? [line] : line.split(dialect.delimiter);
+    return {
+      cells,
+      next: Math.min(rowEnd + (text.startsWith("\r\n", rowEnd) ? 2 : 1), this.length),
+      fits: false,
+    };
   }
 
   /** A row whose quoted cells hold line ends and that has not the expected cells: a stray quote may join two rows. */
