@@ -33,8 +33,8 @@ export async function* walkThrough(
       yield;
       if (walker.done) return;
     }
-    // White space ends a number that is the last thing in the file.
-    window.push(Buffer.from("\n"));
+    // White space ends a number that is the last of a sequence; within a document more has to follow.
+    if (walker.sequence) window.push(Buffer.from("\n"));
     const left = window.finish();
     if (walker.done) return;
     if (left > 0 || !walker.complete) throw truncated(progress.row);

@@ -67,7 +67,7 @@ export class JsonWalker implements Scanner {
 
   constructor(
     private readonly visitor: Visitor,
-    private readonly sequence?: RecordTable,
+    readonly sequence?: RecordTable,
   ) {}
 
   /** True when the document may end here. */
@@ -169,7 +169,9 @@ export class JsonWalker implements Scanner {
   }
 
   private leave(at: number): number {
-    if (this.frames.pop()?.table?.last) this.done = true;
+    const frame = this.frames.pop();
+    // Behind a list that is the whole document only its end is left to check.
+    if (frame?.table?.last && this.frames.length > 0) this.done = true;
     this.afterValue();
     return at + 1;
   }
