@@ -63,7 +63,8 @@ function describe(detection: Detection): Inspection {
   return {
     format: detection.format,
     encoding: source.encoding,
-    delimiter: source.delimiter,
+    // A file of one column has no delimiter; a dialect record names the usual one then.
+    delimiter: source.delimiter === "" ? "," : source.delimiter,
     quote: source.quote,
     escape: detection.format === "csv" ? escapeOf(detection) : undefined,
     newline: detection.newline,

@@ -58,7 +58,9 @@ function findingOf(
 ): DialectFinding {
   const found = best?.dialect ?? { delimiter: "", quote: '"', escape: "" };
   const oneColumn = found.delimiter === "";
-  const dialect = oneColumn ? { ...found, delimiter: told.delimiter ?? "," } : found;
+  // The usual delimiter does no harm in one column, unless the cells hold it: then there is none.
+  const harmless = best?.rows.every((row) => row.every((cell) => !cell.includes(","))) ?? true;
+  const dialect = oneColumn ? { ...found, delimiter: told.delimiter ?? (harmless ? "," : "") } : found;
   const evidence: string[] = [];
   const name = delimiterName(dialect.delimiter);
   if (told.delimiter !== undefined) evidence.push(`Delimiter ${name}: as told.`);

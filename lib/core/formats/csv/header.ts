@@ -132,20 +132,12 @@ function afterComments(rows: string[][], start: number, width: number): number {
 /** A row of group names (`,2023,,2024,`) directly above the full header row belongs to the header. */
 function groupedHeaderStart(rows: string[][], full: number, width: number, from: number): number {
   const above = rows[full - 1];
-  if (full - 1 < from || above?.length !== width) return full;
-  const cells = filled(above);
+  if (full - 1 < from || above?.length !== width || !isNamesRow(rows[full] ?? [], width)) return full;
+  const groups = above.filter((cell) => cell.trim() !== "");
   const spread =
     above.findIndex((cell) => cell.trim() === "") < above.findLastIndex((cell) => cell.trim() !== "");
-  const names = isNamesRow(rows[full] ?? [], width);
-  return cells >= 2 &&
-    spread &&
-    names &&
-    isNamesRow(
-      above.filter((cell) => cell.trim() !== ""),
-      cells,
-    )
-    ? full - 1
-    : full;
+  const names = isNamesRow(groups, groups.length) || groups.every((cell) => /^\d{4}$/.test(cell.trim()));
+  return groups.length >= 2 && spread && names ? full - 1 : full;
 }
 
 /** Number of header rows (1–3): further rows of names above columns that hold numbers, dates and the like. */

@@ -80,7 +80,7 @@ function scoreRows(rows: string[][], dialect: Dialect, oddRows: number): number 
 
   const kinds = rows.map((row) => (row.length > 400 ? row.slice(0, 400) : row).map(cellKind));
   const worth = typeWorth(kinds);
-  if (counts.size === 1 && width === 1) return ONE_COLUMN_WORTH * worth;
+  if (counts.size === 1 && width === 1) return oneColumnWorth(rows, kinds) * worth;
 
   const total = rows.length;
   const { unused, blanks } = leftovers(rows, kinds, width);
@@ -97,6 +97,15 @@ function scoreRows(rows: string[][], dialect: Dialect, oddRows: number): number 
   const unity = 0.4 + 0.6 * columnUnity(kinds, width);
   const whole = blanks * (1 - (0.6 * unused) / width);
   return pattern * worth * unity * quoting * whole * delimiterPrior(dialect.delimiter);
+}
+
+/** Lines that are one date, time or address each are one column, whatever characters they hold. */
+function oneColumnWorth(rows: string[][], kinds: CellKind[][]): number {
+  const single = kinds.filter(([kind], index) => {
+    const plain = kind === "number" && !/[,;\s]/.test(rows[index]?.[0] ?? ",");
+    return plain || kind === "date" || kind === "time" || kind === "address";
+  });
+  return single.length >= 2 && single.length >= (rows.length - 1) * 0.8 ? 0.6 : ONE_COLUMN_WORTH;
 }
 
 /**
