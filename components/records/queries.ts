@@ -1,0 +1,104 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, query } from "@/components/api";
+import type { Page } from "@/lib/contracts/common";
+import type { InputData, RecordView } from "@/lib/contracts/records";
+
+export const PAGE_ROWS = 100;
+const PAGE_FRESH_MS = 60_000;
+
+/** What is listed, and in which order. */
+export interface Selection {
+  q: string;
+  sort: string | undefined;
+}
+
+/** Rows [page × 100, page × 100 + 100) of a selection. */
+export const recordPageQuery = (collectionId: string, selection: Selection, page: number) =>
+  queryOptions({
+    queryKey: ["records", collectionId, selection, page],
+    queryFn: ({ signal }) => {
+      const parameters = query({
+        limit: PAGE_ROWS,
+        offset: page * PAGE_ROWS,
+        sort: selection.sort,
+        q: selection.q,
+        total: selection.q === "" || page > 0 ? undefined : "true",
+      });
+      return api<Page<RecordView>>(`/api/v1/collections/${collectionId}/records${parameters}`, { signal });
+    },
+    staleTime: PAGE_FRESH_MS,
+  });
+
+export const recordQuery = (collectionId: string, recordId: string) =>
+  queryOptions({
+    queryKey: ["record", collectionId, recordId],
+    queryFn: ({ signal }) => api<RecordView>(recordPath(collectionId, recordId), { signal }),
+    staleTime: 0,
+  });
+
+export interface RecordChange {
+  record: RecordView;
+  data: InputData;
+}
+
+/** Changes fields of a record, provided it is still the version that was seen; else ProblemError 412. */
+export function useChangeRecord(collectionId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ record, data }: RecordChange) =>
+      api<RecordView>(recordPath(collectionId, record.id), {
+        method: "PATCH",
+        body: { data },
+        headers: { "if-match": `"${record.version}"` },
+      }),
+    onSuccess: (changed) => replaceInPages(client, collectionId, changed),
+  });
+}
+
+export function useAddRecord(collectionId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (data: InputData) =>
+      api<RecordView>(`/api/v1/collections/${collectionId}/records`, { body: { data } }),
+    onSuccess: () => refreshAll(client, collectionId),
+  });
+}
+
+export function useDeleteRecord(collectionId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (record: RecordView) =>
+      api<undefined>(recordPath(collectionId, record.id), {
+        method: "DELETE",
+        headers: { "if-match": `"${record.version}"` },
+      }),
+    onSuccess: () => refreshAll(client, collectionId),
+  });
+}
+
+/** Puts a record's newest version where it is shown, without moving any row. */
+export function useReplaceRecord(collectionId: string) {
+  const client = useQueryClient();
+  return (record: RecordView) => replaceInPages(client, collectionId, record);
+}
+
+type Client = ReturnType<typeof useQueryClient>;
+
+function replaceInPages(client: Client, collectionId: string, record: RecordView): void {
+  client.setQueriesData<Page<RecordView>>({ queryKey: ["records", collectionId] }, (page) =>
+    page?.items.some((item) => item.id === record.id)
+      ? { ...page, items: page.items.map((item) => (item.id === record.id ? record : item)) }
+      : page,
+  );
+}
+
+async function refreshAll(client: Client, collectionId: string): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ["records", collectionId] }),
+    client.invalidateQueries({ queryKey: ["collections"] }),
+  ]);
+}
+
+function recordPath(collectionId: string, recordId: string): string {
+  return `/api/v1/collections/${collectionId}/records/${recordId}`;
+}
