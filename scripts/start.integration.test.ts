@@ -102,7 +102,14 @@ describe("npm start", () => {
 function launch(env: Record<string, string>) {
   const { DATABASE_URL: _, ...inherited } = process.env;
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
-    env: { ...inherited, NODE_ENV: "production", PORT: String(port), FERRY_DATA_DIR: dataDir, ...env },
+    env: {
+      ...inherited,
+      NODE_ENV: "production",
+      FERRY_ENV_FILE: "",
+      PORT: String(port),
+      FERRY_DATA_DIR: dataDir,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -55,11 +55,14 @@ function npmCli() {
 
 // A service user often has a home that does not exist; npm wants to write its cache there.
 function cacheSetting() {
-  if (process.env.npm_config_cache) return {};
+  const quiet = { npm_config_update_notifier: "false" };
+  const cache = process.env.npm_config_cache ?? path.join(os.homedir(), ".npm");
   try {
-    fs.accessSync(os.homedir(), fs.constants.W_OK);
-    return {};
+    fs.mkdirSync(cache, { recursive: true });
+    fs.accessSync(cache, fs.constants.W_OK);
+    return quiet;
   } catch {
-    return { npm_config_cache: path.join(os.tmpdir(), `npm-cache-${process.getuid?.() ?? "user"}`) };
+    const own = path.join(os.tmpdir(), `npm-cache-${process.getuid?.() ?? "user"}`);
+    return { ...quiet, npm_config_cache: own };
   }
 }

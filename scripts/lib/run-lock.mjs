@@ -54,9 +54,20 @@ function writeNew(file, run) {
     return true;
   } catch (error) {
     if (error.code === "EEXIST") return false;
-    throw error;
+    return writeExclusively(file, run);
   } finally {
     fs.rmSync(draft, { force: true });
+  }
+}
+
+// Some file systems have no links.
+function writeExclusively(file, run) {
+  try {
+    fs.writeFileSync(file, JSON.stringify(run), { mode: 0o600, flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
   }
 }
 

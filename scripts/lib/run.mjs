@@ -26,6 +26,7 @@ export async function runFerry(mode) {
   const started = [];
   let lock;
   try {
+    assertNode();
     loadEnvFile();
     const dataDir = makeDataDirectory();
     lock = await acquireRunLock(dataDir);
@@ -141,11 +142,19 @@ function makeDataDirectory() {
   return dataDir;
 }
 
+// Next reads .env for the web process; the worker must see the same. FERRY_ENV_FILE names another file, or none.
 function loadEnvFile() {
-  if (!fs.existsSync(inRoot(".env"))) return;
+  const file = inRoot(process.env.FERRY_ENV_FILE ?? ".env");
+  if (process.env.FERRY_ENV_FILE === "" || !fs.existsSync(file)) return;
   if (!process.loadEnvFile)
-    throw new Error("Settings from .env need Node 20.12 or newer; set them in the environment.");
-  process.loadEnvFile(inRoot(".env"));
+    throw new Error(`Settings from ${file} need Node 20.12; set them in the environment.`);
+  process.loadEnvFile(file);
+}
+
+function assertNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 9)) return;
+  throw new Error(`Ferry needs Node 20.9 or newer; this is ${process.versions.node}.`);
 }
 
 /** @returns {AbortSignal} aborted when the process is asked to end */

@@ -22,10 +22,11 @@ const UNPRIVILEGED_USERS = ["ferry", "postgres", "nobody"];
  * @throws Error that says what to change
  */
 export function choosePlace(dataDir) {
-  const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
-  if (!user) assertKnownUser();
   const record = path.join(dataDir, "postgres-place.json");
   const recorded = readDirectory(record);
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot) assertKnownUser();
+  const user = isRoot ? unprivilegedUser(recorded) : undefined;
   const candidates = recorded ? [recorded] : [path.join(dataDir, "postgres")];
   if (user && !recorded) candidates.push(path.join("/var/lib/ferry", digest(fs.realpathSync(dataDir))));
   for (const directory of candidates) {
@@ -47,15 +48,17 @@ export function giveTo({ user }, file) {
   if (user) fs.chownSync(file, user.uid, user.gid);
 }
 
-function unprivilegedUser() {
+function unprivilegedUser(recorded) {
   const entries = fs
     .readFileSync("/etc/passwd", "utf8")
     .split("\n")
     .map((line) => line.split(":"));
-  for (const wanted of UNPRIVILEGED_USERS) {
-    const entry = entries.find(([name]) => name === wanted);
-    if (entry) return { name: wanted, uid: Number(entry[2]), gid: Number(entry[3]) };
-  }
+  // A database that is there stays with its owner: PostgreSQL refuses one that belongs to somebody else.
+  const owner = recorded && fs.statSync(path.join(recorded, "data"), { throwIfNoEntry: false })?.uid;
+  const found =
+    (owner ? entries.find(([, , uid]) => Number(uid) === owner) : undefined) ??
+    UNPRIVILEGED_USERS.map((wanted) => entries.find(([name]) => name === wanted)).find(Boolean);
+  if (found) return { name: found[0], uid: Number(found[2]), gid: Number(found[3]) };
   throw new Error(
     "PostgreSQL does not run as root, and none of the users " +
       `${UNPRIVILEGED_USERS.join(", ")} exists. Create one, or start Ferry as an ordinary user.`,

@@ -105,7 +105,7 @@ async function endToEnd({ directory, say }) {
 
 /** The real thing, as a person starts it. Resolves when it says that it is ready. */
 function startFerry(port, dataDir) {
-  const env = { ...process.env, PORT: String(port), FERRY_DATA_DIR: dataDir };
+  const env = { ...process.env, PORT: String(port), FERRY_DATA_DIR: dataDir, FERRY_ENV_FILE: "" };
   for (const name of ["DATABASE_URL", "INNGEST_BASE_URL", "INNGEST_DEV", "APP_URL"]) delete env[name];
   const child = spawn(process.execPath, [inRoot("scripts/start.mjs")], {
     cwd: ROOT,
