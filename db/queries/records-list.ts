@@ -57,10 +57,14 @@ export async function listRecords(orm: Orm, query: RecordPageQuery): Promise<Lis
   const where = [sql`collection_id = ${collectionId}`, ...query.conditions.map(conditionSql)];
   if (query.after) where.push(afterSql(value, order.descending, query.after));
   const sorting = value ? sql`v ${direction} nulls last, id ${direction}` : sql`id ${direction}`;
+  // Left to itself, the planner walks the key of a whole collection in one process, hoping for an early end that the
+  // rows near the beginning (`scanRows`) have just ruled out. All matches first means all processors.
+  const searchAll = !value && query.conditions.length > 0 && query.scanRows === undefined;
+  const found = sql`select id, ${value ?? sql`null`} as v from ${source(query, direction)}
+      where ${sql.join(where, sql` and `)}`;
   const rows = await orm.execute<ListedRecord & Record<string, unknown>>(sql`
-    with page as materialized (
-      select id, ${value ?? sql`null`} as v from ${source(query, direction)}
-      where ${sql.join(where, sql` and `)}
+    with ${searchAll ? sql`found as materialized (${found}),` : sql``} page as materialized (
+      ${searchAll ? sql`select id, v from found` : found}
       order by ${sorting} limit ${query.limit} offset ${query.offset ?? 0}
     )
     select r.id, r.version, r.data, r.source_import_id, page.v::text as sort_value,

@@ -38,7 +38,7 @@ async function outcome(ctx: SystemContext, name: string, check: () => Promise<un
     await Promise.race([check(), late]);
     return "ok";
   } catch (error) {
-    ctx.log.warn({ err: error, check: name }, "not ready");
+    ctx.log.warn({ check: name, reason: error instanceof Error ? error.message : "unknown" }, "not ready");
     return "unavailable";
   } finally {
     clearTimeout(timer);

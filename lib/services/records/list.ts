@@ -68,7 +68,7 @@ async function pageRows(
   if (order.by !== "id") return listRows(orm, page);
   if (conditions.length > 0) {
     const near = await listRows(orm, { ...page, scanRows: SCAN_ROWS });
-    return near.length === limit ? near : listRows(orm, page);
+    return near.length === limit || recordCount <= SCAN_ROWS ? near : listRows(orm, page);
   }
   if (offset <= recordCount / 2) return listRows(orm, page);
   // Past the middle, counting from the end reaches the place sooner.
