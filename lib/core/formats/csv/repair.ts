@@ -21,6 +21,8 @@ const CLOSINGS_MAX = 24;
 
 const STRAY_OPENING_COST = 2;
 const LONE_QUOTE_COST = 1;
+/** Where one quote is not escaped, others will not be. */
+const FURTHER_LONE_QUOTE_COST = 0.1;
 const EXTRA_LINE_COST = 0.75;
 const WRONG_COUNT_COST = 4;
 
@@ -154,7 +156,11 @@ function cellsAt(text: string, at: number, end: number, dialect: Dialect): Step[
     if (after !== end && !(delimiter !== "" && text.startsWith(delimiter, after))) continue;
     if (++closings > CLOSINGS_MAX) break;
     const { value, lone } = unescape(text.slice(at + 1, close), dialect);
-    steps.push({ value, next: nextCell(after, end, dialect), cost: lone * LONE_QUOTE_COST });
+    steps.push({
+      value,
+      next: nextCell(after, end, dialect),
+      cost: lone === 0 ? 0 : LONE_QUOTE_COST + (lone - 1) * FURTHER_LONE_QUOTE_COST,
+    });
   }
   return steps;
 }

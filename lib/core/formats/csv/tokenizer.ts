@@ -1,4 +1,5 @@
 import { unescapeCell, type Dialect } from "./dialect";
+import { lineCutEverywhere, rowWithStrayQuote, shorterRow } from "./odd-rows";
 import { repairRow, type RepairedRow } from "./repair";
 
 export interface TokenizerLimits {
@@ -157,7 +158,9 @@ export class CsvTokenizer {
       let repaired: RepairedRow | undefined;
       if (end === ODD) repaired = this.oddRow(rowStart, last);
       else if (end === OPEN) repaired = this.strayQuote(rowStart, last);
-      else if (this.lineEndInRow) repaired = this.shorterRow(rowStart, row.length);
+      else if (this.lineEndInRow) {
+        repaired = shorterRow(text, rowStart, row.length, this.dialect, this.options.expectedColumns);
+      }
       if (repaired !== undefined) {
         this.repairedRows++;
         out.push(repaired.cells);
@@ -318,37 +321,20 @@ export class CsvTokenizer {
     const { text, dialect, options } = this;
     if (options.draft !== true) return repairRow(text, rowStart, last, dialect, options.expectedColumns);
     if (this.repairedRows < DRAFT_REPAIRS_MAX) return repairRow(text, rowStart, last, dialect, 0, 1);
-    this.forgetPlaces();
-    const rowEnd = this.lineEnd(rowStart);
-    if (rowEnd === this.length && !last) return undefined;
-    const line = text.slice(rowStart, rowEnd);
-    const cells = dialect.delimiter === "" ? [line] : line.split(dialect.delimiter);
-    return {
-      cells,
-      next: Math.min(rowEnd + (text.startsWith("\r\n", rowEnd) ? 2 : 1), this.length),
-      fits: false,
-    };
-  }
-
-  /** A row whose quoted cells hold line ends and that has not the expected cells: a stray quote may join two rows. */
-  private shorterRow(rowStart: number, cells: number): RepairedRow | undefined {
-    const { expectedColumns } = this.options;
-    if (expectedColumns <= 1 || cells === expectedColumns) return undefined;
-    const firstLine = repairRow(this.text, rowStart, true, this.dialect, expectedColumns, 1);
-    return firstLine?.fits === true ? firstLine : undefined;
+    return lineCutEverywhere(text, rowStart, last, dialect);
   }
 
   /**
    * The text ends inside the quoted cell at `openAt`. Undefined: wait for more. At the end of the file, or once the cell
-   * is suspiciously long, the quote is taken for a stray one if the row then has the expected cells.
+   * is suspiciously long, the quote may be taken for a stray one.
    */
   private strayQuote(rowStart: number, last: boolean): RepairedRow | undefined {
-    const { text, openAt } = this;
+    const { text, openAt, dialect } = this;
     const openChars = text.length - openAt;
     const { expectedColumns, limits } = this.options;
     if (!last && openChars <= Math.min(SUSPICIOUS_CHARS, limits.cellCharsMax)) return undefined;
-    const repaired = repairRow(text, rowStart, true, this.dialect, expectedColumns);
-    if (repaired?.fits === true && expectedColumns > 1) return repaired;
+    const repaired = rowWithStrayQuote(text, rowStart, last, dialect, expectedColumns);
+    if (repaired !== undefined) return repaired;
     if (last) throw new TokenizerFault("unclosed-quote", text.slice(openAt));
     if (openChars > limits.cellCharsMax) throw new TokenizerFault("cell-too-long", text.slice(openAt));
     return undefined;

@@ -173,11 +173,22 @@ function nonAsciiLines(sample: Buffer): Buffer {
   return Buffer.concat(lines).subarray(0, 64 * 1024);
 }
 
+/** Windows code pages that hold all of an ISO encoding's letters, most of them at the same places, and are likelier. */
+const WINDOWS_FOR: Record<string, string> = {
+  "iso-8859-2": "windows-1250",
+  "iso-8859-7": "windows-1253",
+  "iso-8859-8": "windows-1255",
+  "iso-8859-6": "windows-1256",
+  "iso-8859-15": "windows-1252",
+};
+
 function likeliestLegacy(bytes: Buffer): string {
   const votes = new Map<string, number>();
   for (const match of analyse(bytes)) {
     const label = normaliseEncoding(match.name);
-    if (label !== undefined && !votes.has(label)) votes.set(label, match.confidence / 100);
+    for (const each of label === undefined ? [] : [label, WINDOWS_FOR[label] ?? label]) {
+      votes.set(each, Math.max(votes.get(each) ?? 0, match.confidence / 100));
+    }
   }
   let best = "windows-1252";
   let bestScore = -Infinity;

@@ -33,10 +33,20 @@ function contextWorth(text: string, at: number, script: Alphabet["script"], run:
   let worth = 0;
   if (char !== char.toLowerCase() && /\p{Ll}/u.test(before)) worth -= 1;
   const latinBeside = /[a-zA-Z]/.test(before) || /[a-zA-Z]/.test(after);
-  if (script === "whole") return worth + (latinBeside ? -0.8 : 0);
+  if (script === "whole") return worth + (latinBeside ? -0.8 : 0) + finalFormWorth(char, after);
   if (run >= 3) worth -= 0.8;
   else if (!latinBeside && /[^\x00-\x7f]/.test(before + after)) worth -= 0.4;
   return worth;
+}
+
+/** Letters with a form of their own at the end of a word, in Greek and Hebrew. */
+const FINAL_FORMS = "ςךםןףץ";
+const OTHER_FORMS = "σכמנפצ";
+
+function finalFormWorth(char: string, after: string): number {
+  const wordEnds = !/\p{L}/u.test(after);
+  if (FINAL_FORMS.includes(char)) return wordEnds ? 0.2 : -1;
+  return OTHER_FORMS.includes(char) && wordEnds ? -0.8 : 0;
 }
 
 /** The East Asian encodings, in order of preference. */
