@@ -92,5 +92,18 @@ async function* copyOut(
       await db.sql`select pg_cancel_backend(${backend!.pid})`;
       await drained;
     }
+    resumeSocket(rows);
+  }
+}
+
+/**
+ * A last row that fills the stream pauses the driver's socket, and a stream that has ended never resumes it: the
+ * answer to the connection's next query would not be read.
+ */
+function resumeSocket(rows: Readable): void {
+  try {
+    rows._read(0);
+  } catch {
+    // There is no socket any more: the connection was lost, and the query has said so.
   }
 }
