@@ -94,7 +94,12 @@ function sortExpression(by: RecordOrder["by"]): SQL | undefined {
   if (by === "id") return undefined;
   if (by === "createdAt") return sql`created_at`;
   if (by === "updatedAt") return sql`updated_at`;
-  return fieldSql(by);
+  // Sorting doubles takes less than half the time of numerics; numbers that differ only in the 16th digit stay in the
+  // order of their ids.
+  if (by.comparison !== "number") return fieldSql(by);
+  const number = sql`(data ->> ${textLiteral(by.name)})`;
+  return sql`case when length(${number}) >= 300
+    then round(least(greatest(${number}::numeric, -1e308), 1e308), 300)::float8 else ${number}::float8 end`;
 }
 
 function afterSql(

@@ -178,6 +178,22 @@ it("sorts numbers as numbers, text in reading order, and empty values last", asy
   expect(names).toEqual(["Albania", "Brazil", "Egypt", "Zambia"]);
 });
 
+it("sorts and filters numbers of any size", async () => {
+  const fields = [{ name: "n", type: "decimal" as const }];
+  collection = await createCollection({ ...app.ctx, ownerId: user.id }, { name: "Numbers", fields });
+  const tiny = `0.${"0".repeat(400)}1`;
+  const huge = "9".repeat(500);
+  for (const n of [huge, 1.5, `-${huge}`, tiny, "12345678901234567890.5", -2]) await added({ n });
+  const sorted: unknown[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const page: Page<RecordView> = await listed(`limit=2&sort=n${cursor && `&cursor=${cursor}`}`);
+    sorted.push(...page.items.map((r) => r.data.n));
+    cursor = page.nextCursor;
+  }
+  expect(sorted).toEqual([`-${huge}`, -2, tiny, 1.5, "12345678901234567890.5", huge]);
+  expect((await listed("filter=n:gt:12345678901234567890.4")).items).toHaveLength(2);
+});
+
 it("jumps to an offset, from either end", async () => {
   const ids: string[] = [];
   for (let n = 0; n < 9; n++) ids.push((await added({ ...FRANCE, maxDays: n })).id);
