@@ -1,7 +1,7 @@
 import { decodeFile } from "../encoding/text";
 import { ReadStop } from "../read-stop";
 import { ScanWindow } from "../scan-window";
-import { FileProblem, type ByteSource, type ReadLimits } from "../types";
+import { FileProblem, type ByteSource } from "../types";
 import { JsonFault } from "./tokens";
 import type { JsonWalker } from "./walker";
 
@@ -72,6 +72,3 @@ function problemFor(error: unknown, taken: number, encoding: string, progress: P
   if (error instanceof Error && error.name === "SourceTruncatedError") return truncated(row);
   return error;
 }
-
-/** The limits under which a record is read, apart from its size. */
-export type RecordLimits = Pick<ReadLimits, "columnsMax" | "cellCharsMax">;

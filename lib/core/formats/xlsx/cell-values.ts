@@ -21,7 +21,8 @@ export interface CellContext {
 
 /** The values of the attribute `t` (ST_CellType), as the code of a letter: s(hared), (s)t(r), i(nlineStr), b, e, d, n. */
 export const CELL_NUMBER = 0x6e;
-const CELL_SHARED = 0x73;
+export const CELL_SHARED = 0x73;
+export const CELL_INLINE = 0x69;
 const CELL_BOOLEAN = 0x62;
 const CELL_DATE = 0x64;
 const CELL_TEXT = 0x74;
@@ -107,4 +108,15 @@ export function wholeNumber(bytes: Buffer, start: number, end: number): number {
     value = value * 10 + digit;
   }
   return start === end ? -1 : value;
+}
+
+/** The 1-based column of a cell reference such as "AB12"; 0 when it has no letters. */
+export function columnNumber(bytes: Buffer, start: number, end: number): number {
+  let column = 0;
+  for (let i = start; i < end; i++) {
+    const letter = (bytes[i]! | 0x20) - 0x60;
+    if (letter < 1 || letter > 26) break;
+    column = column * 26 + letter;
+  }
+  return column;
 }

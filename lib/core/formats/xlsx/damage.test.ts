@@ -61,6 +61,19 @@ describe("damaged files", () => {
     expect(problem?.message).toContain('row 20 of sheet "Trips"');
   });
 
+  it("finds the parts of a file cut off behind them, also where their sizes stand behind the data", async () => {
+    const file = await zipOf(workbookParts(good), { streamed: true });
+    const whole = (await readAll(xlsxReader, file, { headerRow: 1 })).rows;
+    const directory = file.indexOf("PK\x01\x02");
+    const { rows, problem, detection } = await readAll(xlsxReader, file.subarray(0, directory + 10), {
+      headerRow: 1,
+    });
+    expect(problem).toBeUndefined();
+    expect(rows).toEqual(whole);
+    expect(detection.evidence.join(" ")).toContain("cut off");
+    for (let cut = 5; cut < file.length; cut += 53) await readDamaged(file.subarray(0, cut), whole);
+  });
+
   it("tells lost styles instead of turning dates into numbers", async () => {
     const parts = workbookParts(good);
     parts.delete("xl/styles.xml");
@@ -78,7 +91,7 @@ describe("damaged files", () => {
   });
 
   it("tells a file that shrinks while it is read", async () => {
-    const file = await zipOf(workbookParts(good), false);
+    const file = await zipOf(workbookParts(good), { compress: false });
     const detection = await xlsxReader.detect(memorySource(file), {}, DEFAULT_READ_LIMITS, 5);
     const cut = file.length - 3_000;
     const shrunk: ByteSource = {
@@ -126,7 +139,7 @@ describe("limits", () => {
   });
 
   it("refuses archives that unpack to too much, hold too many entries, or are locked", async () => {
-    const bomb = await oneSheet(`<row>${cell(" ".repeat(20_000_000))}</row>`);
+    const bomb = await oneSheet(`<row>${cell(" ".repeat(6_000_000))}</row>`);
     expect(await problemOf(xlsxReader, bomb)).toMatchObject({ code: "archive-too-large" });
     const file = await workbookFile(good);
     expect(await problemOf(xlsxReader, file, {}, { archiveBytesMax: 1_000 })).toMatchObject({
@@ -148,7 +161,9 @@ describe("other files", () => {
     const ole = Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(1_000)]);
     const locked = Buffer.concat([ole, Buffer.from("EncryptedPackage", "utf16le")]);
     const xlsb = await zipOf([["xl/workbook.bin", "x"]]);
-    const ods = await zipOf([["mimetype", "application/vnd.oasis.opendocument.spreadsheet"]], false);
+    const ods = await zipOf([["mimetype", "application/vnd.oasis.opendocument.spreadsheet"]], {
+      compress: false,
+    });
     const other = await zipOf([["photo.jpg", "x"]]);
     expect(await problemOf(xlsxReader, ole)).toMatchObject({ code: "unsupported-format" });
     expect(await problemOf(xlsxReader, locked)).toMatchObject({ code: "archive-encrypted" });

@@ -6,7 +6,7 @@ import { ReadStop } from "../read-stop";
 import { asBuffer, isTruncation, readRange } from "./source";
 
 const LOCAL_HEADER_BYTES = 30;
-const CHUNK_BYTES_MAX = 1 << 18;
+const CHUNK_BYTES_MAX = 1 << 17;
 const CHUNK_BYTES_MIN = 1 << 10;
 /** Small entries may have any ratio: their size is no danger. */
 const RATIO_FREE_BYTES = 1 << 22;

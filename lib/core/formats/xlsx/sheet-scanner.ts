@@ -1,7 +1,10 @@
 import type { ReadLimits } from "../types";
 import {
+  CELL_INLINE,
   CELL_NUMBER,
+  CELL_SHARED,
   cellType,
+  columnNumber,
   valueFromBytes,
   valueFromText,
   wholeNumber,
@@ -9,6 +12,7 @@ import {
 } from "./cell-values";
 import { GT, INCOMPLETE, LT, SLASH, elementText, endOfTag, localName, skipMarkup } from "./markup";
 import { ReadStop } from "../read-stop";
+import { PRESERVE, isMarkup, isPreserve, isRow, statedRow } from "./sheet-markup";
 import { TEXT_CLASS, TEXT_END, decodeText } from "./text";
 
 /**
@@ -33,6 +37,8 @@ export class SheetScanner {
   // Of the cell being scanned.
   private type = CELL_NUMBER;
   private style = 0;
+  /** 1-based column that the cell states, 0 when it does not. */
+  private stated = 0;
   private text = "";
 
   constructor(
@@ -112,20 +118,65 @@ export class SheetScanner {
 
   /** A whole cell from the byte after its name; nothing is kept unless all of it is there. */
   private scanCell(bytes: Buffer, from: number, end: number): number {
-    let at = from;
-    let column = 0;
     this.type = CELL_NUMBER;
     this.style = 0;
+    this.stated = 0;
+    this.text = "";
+    let at = this.scanUsualAttributes(bytes, from);
+    if (at === INCOMPLETE || at > end) {
+      at = this.scanAttributes(bytes, from, end);
+      if (at === INCOMPLETE) return INCOMPLETE;
+    }
+    const empty = bytes[at - 2] === SLASH;
+    const next = empty ? at : this.scanContent(bytes, at, end);
+    if (next === INCOMPLETE) return INCOMPLETE;
+    this.column = this.stated || this.column + 1;
+    if (this.text !== "") this.place(this.column - 1, this.text);
+    return next;
+  }
+
+  /**
+   * ` r="B7">`, ` r="B7" t="s">` and ` r="B7" t="inlineStr">`: what most cells have. Returns the offset after the ">", or
+   * INCOMPLETE for anything else. May look beyond the end, where the sentinel and what is left of earlier bytes stand.
+   */
+  private scanUsualAttributes(bytes: Buffer, from: number): number {
+    if (bytes[from + 1] !== 0x72 || bytes[from + 3] !== 0x22 || bytes[from + 2] !== 0x3d) return INCOMPLETE;
+    let at = from + 4;
+    let column = 0;
+    for (let letter = bytes[at]!; letter > 0x40 && letter < 0x5b; letter = bytes[++at]!) {
+      column = column * 26 + (letter & 0x1f);
+    }
+    while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
+    if (bytes[at] !== 0x22) return INCOMPLETE;
+    this.stated = column;
+    if (bytes[at + 1] === GT) return at + 2;
+    if (bytes[at + 1] !== 0x20 || bytes[at + 2] !== 0x74 || bytes[at + 3] !== 0x3d) return INCOMPLETE;
+    if (bytes[at + 5] === 0x73 && bytes[at + 6] === 0x22 && bytes[at + 7] === GT) {
+      this.type = CELL_SHARED;
+      return at + 8;
+    }
+    if (
+      bytes[at + 5] === 0x69 &&
+      bytes[at + 14] === 0x22 &&
+      bytes[at + 15] === GT &&
+      bytes[at + 13] === 0x72
+    ) {
+      this.type = CELL_INLINE;
+      return at + 16;
+    }
+    return INCOMPLETE;
+  }
+
+  /** Any attributes; returns the offset after the ">" of the start tag. */
+  private scanAttributes(bytes: Buffer, from: number, end: number): number {
+    let at = from;
+    this.type = CELL_NUMBER;
+    this.stated = 0;
     for (;;) {
       if (at >= end) return INCOMPLETE;
       const byte = bytes[at++]!;
-      if (byte === GT) break;
-      if (byte === SLASH) {
-        if (at >= end) return INCOMPLETE;
-        this.column = column || this.column + 1;
-        return at + 1;
-      }
-      if (byte <= 0x20) continue;
+      if (byte === GT) return at;
+      if (byte <= 0x20 || byte === SLASH) continue;
       const name = at;
       while (at < end && bytes[at] !== 0x3d) at++;
       // Only the one-letter attributes r, s and t matter; "cm", "vm" and "ph" do not.
@@ -135,26 +186,15 @@ export class SheetScanner {
       if (at >= end) return INCOMPLETE;
       const quote = bytes[at++]!;
       const value = at;
-      if (byte === 0x72 && oneLetter) {
-        column = 0;
-        for (let letter = bytes[at]!; letter > 0x40 && letter < 0x7b; letter = bytes[++at]!) {
-          column = column * 26 + (letter & 0x1f);
-        }
-      }
       while (at < end && bytes[at] !== quote) at++;
       if (at >= end) return INCOMPLETE;
       if (oneLetter) {
-        if (byte === 0x73) this.style = wholeNumber(bytes, value, at);
+        if (byte === 0x72) this.stated = columnNumber(bytes, value, at);
+        else if (byte === 0x73) this.style = wholeNumber(bytes, value, at);
         else if (byte === 0x74) this.type = cellType(bytes, value, at);
       }
       at++;
     }
-    this.text = "";
-    const next = this.scanContent(bytes, at, end);
-    if (next === INCOMPLETE) return INCOMPLETE;
-    this.column = column || this.column + 1;
-    if (this.text !== "") this.place(this.column - 1, this.text);
-    return next;
   }
 
   /** From the byte after the cell's start tag to the byte after its end tag; leaves the value in `text`. */
@@ -203,7 +243,8 @@ export class SheetScanner {
   private scanPlainInline(bytes: Buffer, from: number, end: number): number {
     if (bytes[from] !== LT || bytes[from + 1] !== 0x74) return INCOMPLETE;
     let start = from + 2;
-    if (bytes[start] !== GT) {
+    if (isPreserve(bytes, start)) start += PRESERVE.length - 1;
+    else if (bytes[start] !== GT) {
       if (bytes[start] !== 0x20) return INCOMPLETE;
       while (start < end && bytes[start] !== GT) start++;
       if (start >= end || bytes[start - 1] === SLASH) return INCOMPLETE;
@@ -247,23 +288,4 @@ export class SheetScanner {
     if (cells.length === index) cells.push(text);
     else cells[index] = text;
   }
-}
-
-/** Whether the name at `at` is "row", without a prefix. */
-function isRow(bytes: Buffer, at: number): boolean {
-  return bytes[at] === 0x72 && bytes[at + 1] === 0x6f && bytes[at + 2] === 0x77 && bytes[at + 3]! <= GT;
-}
-
-/** The attribute `r` of a row's tag, -1 when it has none. */
-function statedRow(bytes: Buffer, at: number, close: number): number {
-  if (bytes[at + 5] === 0x72 && bytes[at + 6] === 0x3d && bytes[at + 4] === 0x20) {
-    let end = at + 8;
-    while (bytes[end]! >= 0x30 && bytes[end]! <= 0x39) end++;
-    if (bytes[end] === bytes[at + 7]) return wholeNumber(bytes, at + 8, end);
-  }
-  return Number(/\sr\s*=\s*["'](\d+)["']/.exec(bytes.toString("latin1", at, close))?.[1] ?? -1);
-}
-
-function isMarkup(first: number): boolean {
-  return first === 0x21 || first === 0x3f;
 }

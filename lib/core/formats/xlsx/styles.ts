@@ -37,7 +37,7 @@ function kindOfBuiltIn(id: number): NumberKind {
 }
 
 /** The kind of a format code: a date when a date letter stands outside quotes, escapes, fills, brackets and colours. */
-export function kindOfFormat(code: string): NumberKind {
+function kindOfFormat(code: string): NumberKind {
   const first = withoutLiterals(code).split(";")[0] ?? "";
   if (/\[(?:h+|m+|s+)\]/i.test(first)) return DURATION;
   const letters = first.replace(/\[[^\]]*\]/g, "").replace(/general|standard/gi, "");

@@ -70,7 +70,7 @@ describe("sheets", () => {
 
   it("reads stored entries and parts in any order", async () => {
     const parts = [...workbookParts({ sheets: [{ name: "S", data: trips }] })].reverse();
-    expect((await readAll(xlsxReader, await zipOf(parts, false))).rows).toHaveLength(2);
+    expect((await readAll(xlsxReader, await zipOf(parts, { compress: false }))).rows).toHaveLength(2);
   });
 });
 

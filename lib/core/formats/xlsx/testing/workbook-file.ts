@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { ZipFile } from "yazl";
 
 const RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -84,10 +85,16 @@ export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/** An archive of these parts in this order. */
-export async function zipOf(parts: Iterable<[string, string | Buffer]>, compress = true): Promise<Buffer> {
+/** An archive of these parts in this order. `streamed`: sizes stand behind the data, as in files written in one pass. */
+export async function zipOf(
+  parts: Iterable<[string, string | Buffer]>,
+  { compress = true, streamed = false } = {},
+): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [name, content] of parts) zip.addBuffer(Buffer.from(content), name, { compress });
+  for (const [name, content] of parts) {
+    if (streamed) zip.addReadStream(Readable.from([Buffer.from(content)]), name, { compress });
+    else zip.addBuffer(Buffer.from(content), name, { compress });
+  }
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
