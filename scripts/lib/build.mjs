@@ -17,7 +17,7 @@ const WEB_BUILD_ID = inRoot(".next/BUILD_ID");
 const PROGRAMS = { worker: "inngest/worker.ts", "prepare-database": "scripts/prepare-database.ts" };
 
 /** @returns whether `next build` and the bundles are of the sources as they are now */
-export function isBuilt(digest = sourceDigest()) {
+function isBuilt(digest = sourceDigest()) {
   try {
     const stamp = JSON.parse(fs.readFileSync(STAMP, "utf8"));
     return stamp.sources === digest && stamp.web === fs.readFileSync(WEB_BUILD_ID, "utf8");
@@ -43,7 +43,7 @@ export async function ensureBuilt(log, signal) {
   fs.writeFileSync(STAMP, JSON.stringify({ sources: digest, web: fs.readFileSync(WEB_BUILD_ID, "utf8") }));
 }
 
-export async function bundlePrograms() {
+async function bundlePrograms() {
   const { build, stop } = await import("esbuild");
   await build({
     absWorkingDir: ROOT,

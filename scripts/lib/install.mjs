@@ -8,7 +8,7 @@ import { inRoot } from "./paths.mjs";
  * Whether node_modules holds exactly what package-lock.json names. npm writes its own lock file last, so an
  * installation that was interrupted is not taken for a complete one.
  */
-export function isInstalled() {
+function isInstalled() {
   try {
     const wanted = JSON.parse(fs.readFileSync(inRoot("package-lock.json"), "utf8")).packages;
     const present = JSON.parse(fs.readFileSync(inRoot("node_modules/.package-lock.json"), "utf8")).packages;

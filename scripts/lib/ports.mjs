@@ -1,7 +1,7 @@
 import net from "node:net";
 
 /** Whether this process could listen there now. Without a host: on every address, IPv6 included where there is any. */
-export async function isPortFree(port, host) {
+async function isPortFree(port, host) {
   if (host) return canListen(port, host);
   const everywhere = await canListen(port, "::");
   return everywhere === "no such address" ? canListen(port, "0.0.0.0") : everywhere;

@@ -33,7 +33,7 @@ export const isAlive = (identity) =>
   identity?.startedAt !== undefined && processStart(identity.pid) === identity.startedAt;
 
 /** Send a signal; false when there is no such process any more. */
-export function signal(pid, name) {
+function signal(pid, name) {
   try {
     process.kill(pid, name);
     return true;

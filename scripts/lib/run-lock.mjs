@@ -4,7 +4,7 @@ import path from "node:path";
 import { endProcess, identify, isAlive, waitUntilGone } from "./processes.mjs";
 
 /** Another Ferry already runs on this data directory. */
-export class AlreadyRunningError extends Error {
+class AlreadyRunningError extends Error {
   constructor(run) {
     const where = run.url ? ` at ${run.url}` : " (it is still starting)";
     super(`Ferry already runs on this data directory${where}, process ${run.supervisor.pid}.`);
