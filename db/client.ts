@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import * as schema from "./schema";
+import { steady } from "./steady-socket";
 
 export type Orm = PostgresJsDatabase<typeof schema>;
 /** What a drizzle transaction callback receives. */
@@ -27,8 +28,12 @@ export interface ConnectOptions {
   applicationName?: string;
 }
 
-export function connect(url: string, { poolSize = 10, applicationName = "ferry" }: ConnectOptions = {}): Database {
+export function connect(
+  url: string,
+  { poolSize = 10, applicationName = "ferry" }: ConnectOptions = {},
+): Database {
   const common = {
+    ...steady(),
     max: poolSize,
     idle_timeout: 60,
     connect_timeout: 15,
@@ -38,7 +43,9 @@ export function connect(url: string, { poolSize = 10, applicationName = "ferry" 
   const ormClient = postgres(url, common);
   const sql = postgres(url, {
     ...common,
-    types: { bigint: { to: 20, from: [20], serialize: (n: number) => String(n), parse: (t: string) => Number(t) } },
+    types: {
+      bigint: { to: 20, from: [20], serialize: (n: number) => String(n), parse: (t: string) => Number(t) },
+    },
   });
   return {
     orm: drizzle(ormClient, { schema }),

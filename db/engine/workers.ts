@@ -1,8 +1,12 @@
 import postgres from "postgres";
 import type { Sql } from "../client";
-import { inTransaction, WORKER_LOCK_CLASS } from "./transaction";
+import { steady } from "../steady-socket";
+import { inTransaction, WAKE_CHANNEL, WORKER_LOCK_CLASS } from "./transaction";
 
-/** The proof that a worker lives: one session that holds one advisory lock. PostgreSQL frees it when the session ends. */
+/**
+ * The proof that a worker lives: one session that holds one advisory lock. PostgreSQL frees it when the session ends.
+ * The same session listens, so that whoever has an id also hears.
+ */
 export interface WorkerSession {
   /** The present id; undefined while the server cannot be reached. */
   id(): number | undefined;
@@ -13,10 +17,15 @@ export interface WorkerSession {
  * Register a worker. When its session is lost, a new one registers it anew as soon as the server is back and adopts
  * the leases that nobody has freed in the meantime.
  * @param onJoin called with every id the worker gets
+ * @param onWake called when somebody has queued work
  */
 export async function openWorkerSession(
   databaseUrl: string,
-  { onJoin, onError }: { onJoin?: (id: number) => void; onError?: (error: unknown) => void } = {},
+  {
+    onJoin,
+    onWake,
+    onError,
+  }: { onJoin: (id: number) => void; onWake: () => void; onError: (error: unknown) => void },
 ): Promise<WorkerSession> {
   let present: number | undefined;
   let last: number | undefined;
@@ -24,6 +33,9 @@ export async function openWorkerSession(
   let joining: Promise<void> | undefined;
 
   const session = postgres(databaseUrl, {
+    ...steady(0),
+    // The driver's own `listen` gives up when it cannot listen again at once.
+    ...{ onnotify: onWake },
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
@@ -48,6 +60,7 @@ export async function openWorkerSession(
       const worker = row!.id;
       // Locked before the row is visible to others: a registered worker is never without its lock.
       await tx`select pg_advisory_lock(${WORKER_LOCK_CLASS}, ${worker})`;
+      await tx`listen ${tx(WAKE_CHANNEL)}`;
       if (last !== undefined) {
         await tx`update engine.job set worker_id = ${worker} where worker_id = ${last} and token is not null`;
         await tx`delete from engine.worker where id = ${last}`;
@@ -55,7 +68,7 @@ export async function openWorkerSession(
       return worker;
     });
     present = last = id;
-    onJoin?.(id);
+    onJoin(id);
   };
 
   const rejoin = () => {
@@ -66,7 +79,7 @@ export async function openWorkerSession(
           if (!closed && present === undefined) await join();
           return;
         } catch (error) {
-          onError?.(error);
+          onError(error);
         }
       }
     })().finally(() => {
@@ -89,7 +102,7 @@ export async function openWorkerSession(
           });
         }
       } catch (error) {
-        onError?.(error);
+        onError(error);
       }
       await session.end({ timeout: 1 });
     },

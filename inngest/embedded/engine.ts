@@ -5,7 +5,7 @@ import { freeDeadWorkers, openWorkerSession } from "@/db/engine/workers";
 import { releaseLease, takeOverdueLeases } from "@/db/engine/leases";
 import { pruneHistory } from "@/db/engine/prune";
 import { saveCheckpoint } from "@/db/engine/steps";
-import { isUnavailable, WAKE_CHANNEL } from "@/db/engine/transaction";
+import { isUnavailable } from "@/db/engine/transaction";
 import type { Logger } from "@/lib/platform/logger";
 import type { Inngest, InngestFunction } from "inngest";
 import { backoffMs } from "./backoff";
@@ -116,14 +116,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         log.info({ workerId: id }, "the engine's worker is registered");
         dispatcher.poke();
       },
+      onWake: () => dispatcher.poke(),
       onError: (error) => log.warn({ err: error }, "the worker's session cannot be opened"),
     });
     await armSchedules(sql, specs);
-    await sql.listen(
-      WAKE_CHANNEL,
-      () => dispatcher.poke(),
-      () => dispatcher.poke(),
-    );
   } catch (error) {
     detach();
     await session?.close();

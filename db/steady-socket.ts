@@ -1,0 +1,108 @@
+import { Socket } from "node:net";
+
+/** The part of the driver's parsed options that is needed to dial. */
+interface DialOptions {
+  host: string[];
+  port: number[];
+  path?: string;
+  ssl?: unknown;
+}
+
+/** Without a query the end of a connection is told after this time; see {@link SteadySocket}. */
+const HOLD_MS = 2_000;
+/** A driver that has nothing to send on a new connection will never have; see {@link SteadySocket}. */
+const FIRST_WRITE_MS = 1_000;
+
+/**
+ * A socket that tells postgres.js of its end at a moment when the driver can bear it.
+ *
+ * postgres.js 3.4 collects small writes until `setImmediate`. If its "close" handler runs in between, the write finds
+ * no socket, which is an uncaught exception that ends the process, or the write stays "scheduled" for ever and the
+ * connection never sends again (porsager/postgres issues 1154, 1066, 1208). Both happen when a server is stopped in
+ * the middle of a transaction: the driver then wants to send ROLLBACK.
+ *
+ * So the end is reported in two parts: "error" at once, which rejects what was sent; "close" right after the driver's
+ * next write, when nothing can be scheduled, or if no query comes, after `holdMs`. A query in between is rejected.
+ */
+class SteadySocket extends Socket {
+  private state: "open" | "held" | "told" = "open";
+  private hadError = false;
+  private timer: NodeJS.Timeout | undefined;
+  private hasWritten = false;
+  private wasConnected = false;
+  private isEndedByDriver = false;
+
+  constructor(private readonly holdMs: number) {
+    super();
+    this.timer = setTimeout(() => {
+      if (!this.hasWritten) this.destroy(closedError());
+    }, FIRST_WRITE_MS);
+  }
+
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "connect") this.wasConnected = true;
+    if (event !== "close" || this.state !== "open") return super.emit(event, ...args);
+    this.hadError = args[0] === true;
+    this.state = "held";
+    clearTimeout(this.timer);
+    // The driver has nothing in hand when it ends a connection itself, and before it has one.
+    if (this.isEndedByDriver || !this.wasConnected) return this.tell();
+    if (!this.hadError) this.fail();
+    this.timer = setTimeout(() => setImmediate(() => this.tell()), this.holdMs);
+    return true;
+  }
+
+  override write(data: string | Uint8Array, ...rest: never[]): boolean {
+    this.hasWritten = true;
+    if (this.state === "open") return super.write(data, ...rest);
+    process.nextTick(() => {
+      if (this.state !== "held") return;
+      this.fail();
+      this.tell();
+    });
+    return false;
+  }
+
+  /** Node itself ends a socket whose other side has ended, but says nothing then; the driver says goodbye. */
+  override end(...args: never[]): this {
+    this.isEndedByDriver ||= args.length > 0;
+    return super.end(...args);
+  }
+
+  private fail(): void {
+    if (this.listenerCount("error") > 0) super.emit("error", closedError());
+  }
+
+  private tell(): boolean {
+    clearTimeout(this.timer);
+    if (this.state === "told") return false;
+    this.state = "told";
+    return super.emit("close", this.hadError);
+  }
+}
+
+function closedError(): Error {
+  return Object.assign(new Error("The connection to the database was closed"), { code: "CONNECTION_CLOSED" });
+}
+
+/**
+ * Options for `postgres()` that make its connections survive a server that goes away and comes back.
+ * @param holdMs how long the end of a connection without queries is kept back; short for one that only listens
+ */
+export function steady(holdMs: number = HOLD_MS) {
+  return {
+    /** Seconds before a connection that failed is tried again; by default up to twenty after an outage. */
+    backoff: () => 0.2,
+    socket: (options: DialOptions): Socket => {
+      // Over TLS the driver writes to a socket of its own.
+      const socket = options.ssl ? new Socket() : new SteadySocket(holdMs);
+      const host = options.host[0] ?? "localhost";
+      if (options.path) socket.connect(options.path);
+      else socket.connect(options.port[0] ?? 5432, host);
+      // `connect` puts the plain `write` before that of the class.
+      Reflect.deleteProperty(socket, "write");
+      // The name that a certificate must have.
+      return Object.assign(socket, { host });
+    },
+  };
+}
