@@ -26,7 +26,11 @@ it("is ready while database and storage answer and a worker lives", async () => 
     checks: { database: "ok", engine: "unavailable", storage: "ok" },
   });
 
-  const worker = await openWorkerSession(app.ctx.db.url);
+  const worker = await openWorkerSession(app.ctx.db.url, {
+    onJoin: () => undefined,
+    onWake: () => undefined,
+    onError: () => undefined,
+  });
   const during = await call(ready);
   expect(during.status).toBe(200);
   expect(await during.json()).toEqual({
