@@ -1,6 +1,6 @@
 import type { Dialect } from "./dialect";
 
-const USUAL = [",", ";", "\t", "|"];
+export const USUAL_DELIMITERS = [",", ";", "\t", "|"];
 /** How readily a delimiter is believed; anything not listed is rarer still. */
 const PRIORS: Record<string, number> = {
   ",": 1,
@@ -36,10 +36,11 @@ export function delimiterCandidates(lines: readonly string[]): string[] {
   for (const line of lines) {
     for (const char of new Set(line)) inLines.set(char, (inLines.get(char) ?? 0) + 1);
   }
-  const candidates = USUAL.filter((char) => inLines.has(char));
+  const candidates = USUAL_DELIMITERS.filter((char) => inLines.has(char));
   const most = Math.max(1, lines.length * 0.6);
   for (const [char, count] of inLines) {
     if (count < most || candidates.includes(char) || NEVER.test(char)) continue;
+    if (char === ":" && isMostlyTimes(lines)) continue;
     candidates.push(char);
   }
   for (const char of inLines.keys()) {
@@ -51,8 +52,21 @@ export function delimiterCandidates(lines: readonly string[]): string[] {
   return candidates;
 }
 
+/** Whether nearly every colon stands between the digits of a time. */
+function isMostlyTimes(lines: readonly string[]): boolean {
+  let colons = 0;
+  let times = 0;
+  for (const line of lines) {
+    colons += line.split(":").length - 1;
+    for (const time of line.match(/(?<![\d.,/-])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?!\d)/g) ?? []) {
+      times += time.split(":").length - 1;
+    }
+  }
+  return times >= colons * 0.85;
+}
+
 /** How often a quote opens a cell and closes one, under a delimiter. */
-export function quoteBoundaries(
+function quoteBoundaries(
   text: string,
   quote: string,
   delimiter: string,

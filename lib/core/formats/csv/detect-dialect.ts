@@ -83,7 +83,7 @@ function quoteEvidence(best: Trial | undefined, told: ToldDialect): string {
   return `Quote ${quote}: ${best.quotedCells} cells of the sample are quoted with it${escaping}.`;
 }
 
-export function delimiterName(delimiter: string): string {
+function delimiterName(delimiter: string): string {
   const names: Record<string, string> = {
     "\t": "tab",
     " ": "space",
@@ -95,7 +95,7 @@ export function delimiterName(delimiter: string): string {
 }
 
 /** The most frequent line end of the sample; "\n" when there is none. */
-export function detectNewline(text: string): string {
+function detectNewline(text: string): string {
   let crlf = 0;
   let cr = 0;
   let lf = 0;

@@ -193,7 +193,10 @@ function describe({
     headerRows: header.headerRows,
     skippedRows: header.skippedRows,
     syntheticHeader: header.headerRows === 0,
-    columns: columnNames(header.header, namedWidth(header.header, data, width)),
+    columns: columnNames(
+      alignedHeader(header.header, data, width, dialect.delimiter),
+      namedWidth(header.header, data, width),
+    ),
     rawHeader: header.header,
     unescapedQuotes: quotesUnescaped(sample.text, dialect, table.odd),
     sampleRows: data.slice(0, sampleSize),
@@ -205,6 +208,18 @@ function describe({
     rowEstimateExact: sample.whole,
     evidence,
   };
+}
+
+/** R writes a header without a name for its first column, the row names: one name fewer than there are cells. */
+function alignedHeader(header: string[], data: string[][], width: number, delimiter: string): string[] {
+  const writtenByR = delimiter === " " || delimiter === "\t";
+  if (!writtenByR || header.length === 0 || header.length !== width - 1 || data.length < 2) return header;
+  const full = data.filter((row) => row.length === width);
+  const rowNames = new Set(full.map(([first]) => first));
+  const lastFilled = full.every((row) => row[width - 1] !== "");
+  return rowNames.size === full.length && lastFilled && full.length >= data.length * 0.9
+    ? ["", ...header]
+    : header;
 }
 
 function quotesUnescaped(text: string, dialect: Dialect, oddRows: number): boolean {

@@ -6,7 +6,7 @@ const WORDS = new Set(
   city town county region province country zip zipcode postcode postal latitude longitude lat lon lng location place
   age sex gender birthday dob price cost amount total sum qty quantity count number no num nr value rate percent
   percentage currency balance budget salary income tax score rank grade level rating weight height width length depth
-  size area volume speed temperature temp pressure humidity x y z url uri link website image photo file filename path
+  size area volume speed temperature temp pressure humidity url uri link website image photo file filename path
   comment comments note notes remark remarks text message body subject tag tags front back question answer word meaning
   reading expression translation language lang deck card author publisher isbn product productid item sku brand model
   color colour unit units supplier vendor customer client company organisation organization department position role

@@ -81,7 +81,7 @@ function tableStart(rows: string[][], width: number, firstRow: number): number {
     if (isFull(row, rows, at, width) && !isTitle(rows, at, width))
       return groupedHeaderStart(rows, at, width, start);
     // Several rows of one narrower width are a table of their own, not a preamble.
-    if (row.length > 1 && sameShape(rows, at) >= 3) return start;
+    if (row.length > 1 && isTableByItself(rows, at, width)) return start;
   }
   return start;
 }
@@ -91,8 +91,11 @@ function isFull(row: string[], rows: string[][], at: number, width: number): boo
   const cells = filled(row);
   if (cells >= 2 && cells >= width * 0.5) return true;
   if (cells === 0 || row.length !== width) return false;
+  const sparse = (each: string[]) => each.length === width && filled(each) <= cells;
   const body = rows.slice(at + 1, at + 1 + BODY_ROWS).filter((each) => !isBlank(each));
-  return body.filter((each) => each.length === width && filled(each) <= cells).length > body.length * 0.1;
+  // The other lines of a title, directly below it, say nothing about the table.
+  const table = body.slice(body.findIndex((each) => !sparse(each)));
+  return table.filter(sparse).length > table.length * 0.1;
 }
 
 /** A row by itself above a blank line and a header is a title, even if it happens to have as many cells. */
@@ -105,13 +108,14 @@ function isTitle(rows: string[][], at: number, width: number): boolean {
   return below?.length === width && body.length > 0 && headerScore(below, body, width) > 0.3;
 }
 
-/** How many rows from `at` on have the same number of filled cells as it, more than one. */
-function sameShape(rows: string[][], at: number): number {
+/** Whether the rows from `at` on are a table narrower than `width`, and not just some lines above one. */
+function isTableByItself(rows: string[][], at: number, width: number): boolean {
   const cells = filled(rows[at] ?? []);
-  if (cells < 2) return 0;
+  if (cells < 2) return false;
   let same = 0;
   while (at + same < rows.length && filled(rows[at + same] ?? []) === cells) same++;
-  return same;
+  const others = rows.slice(at + same).filter((row) => row.length === width).length;
+  return same >= 10 || (same >= 3 && same >= others);
 }
 
 function afterComments(rows: string[][], start: number, width: number): number {

@@ -14,7 +14,7 @@ import { CsvTokenizer, TokenizerFault } from "./tokenizer";
 const BATCH_ROWS = 2048;
 
 /** The dialect a complete `source` states. */
-export function dialectOf(source: Detection["source"]): Dialect {
+function dialectOf(source: Detection["source"]): Dialect {
   return { delimiter: source.delimiter ?? ",", quote: source.quote ?? '"', escape: source.escape ?? "" };
 }
 

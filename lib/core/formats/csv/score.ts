@@ -1,5 +1,5 @@
 import { cellKind, type CellKind } from "./cell-kinds";
-import { delimiterPrior } from "./candidates";
+import { USUAL_DELIMITERS, delimiterPrior } from "./candidates";
 import type { Dialect } from "./dialect";
 import { CsvTokenizer, TokenizerFault } from "./tokenizer";
 
@@ -91,6 +91,8 @@ function scoreRows(rows: string[][], dialect: Dialect, oddRows: number): number 
   }
   // A delimiter that divides the data but not the first row is often a decimal comma or the colon of a time.
   if (rows[0]?.length !== width) pattern *= 0.8;
+  // One line alone is a sentence sooner than a row of a rare delimiter.
+  if (total === 1 && !USUAL_DELIMITERS.includes(dialect.delimiter)) pattern *= 0.2;
   const odd = Math.min(1, oddRows / total);
   const ignored = dialect.quote === "" && rows.some((row) => row.some((cell) => cell.startsWith('"')));
   const quoting = (1 - 0.7 * Math.sqrt(odd)) * (ignored ? 0.85 : 1);

@@ -18,7 +18,7 @@ export interface PollutedFile {
   rows: string[][];
 }
 
-export const HEADER = ["DATE", "TIME", "Qty", "ITEM", "Price", "Kind", "Description", "URL", "Comments"];
+const HEADER = ["DATE", "TIME", "Qty", "ITEM", "Price", "Kind", "Description", "URL", "Comments"];
 
 const KINDS = [
   "Men's Hiking Boots",
@@ -36,7 +36,7 @@ const TEXTS = [
   "Perfect for a day on the flats, these are breathable: quick drying and soft.",
 ];
 
-export function cleanRows(count: number): string[][] {
+function cleanRows(count: number): string[][] {
   return Array.from({ length: count }, (_, row) => [
     `${String((row % 28) + 1).padStart(2, "0")}/0${(row % 9) + 1}/2018`,
     `${String(row % 24).padStart(2, "0")}:${String((row * 15) % 60).padStart(2, "0")}`,
