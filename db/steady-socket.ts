@@ -8,8 +8,8 @@ interface DialOptions {
   ssl?: unknown;
 }
 
-/** Without a query the end of a connection is told after this time; see {@link SteadySocket}. */
-const HOLD_MS = 2_000;
+/** Longer than a transaction rests between two queries, shorter than a server needs to start. */
+const HOLD_MS = 1_000;
 /** A driver that has nothing to send on a new connection will never have; see {@link SteadySocket}. */
 const FIRST_WRITE_MS = 1_000;
 
@@ -21,8 +21,8 @@ const FIRST_WRITE_MS = 1_000;
  * connection never sends again (porsager/postgres issues 1154, 1066, 1208). Both happen when a server is stopped in
  * the middle of a transaction: the driver then wants to send ROLLBACK.
  *
- * So the end is reported in two parts: "error" at once, which rejects what was sent; "close" right after the driver's
- * next write, when nothing can be scheduled, or if no query comes, after `holdMs`. A query in between is rejected.
+ * So the end is reported in two parts: "error" at once, which rejects what was sent; "close" when the driver has not
+ * written anything for `holdMs`. What it writes in between is rejected.
  */
 class SteadySocket extends Socket {
   private state: "open" | "held" | "told" = "open";
@@ -44,11 +44,12 @@ class SteadySocket extends Socket {
     if (event !== "close" || this.state !== "open") return super.emit(event, ...args);
     this.hadError = args[0] === true;
     this.state = "held";
+    unshadowWrite(this);
     clearTimeout(this.timer);
     // The driver has nothing in hand when it ends a connection itself, and before it has one.
     if (this.isEndedByDriver || !this.wasConnected) return this.tell();
     if (!this.hadError) this.fail();
-    this.timer = setTimeout(() => setImmediate(() => this.tell()), this.holdMs);
+    this.hold();
     return true;
   }
 
@@ -58,7 +59,7 @@ class SteadySocket extends Socket {
     process.nextTick(() => {
       if (this.state !== "held") return;
       this.fail();
-      this.tell();
+      this.hold();
     });
     return false;
   }
@@ -73,12 +74,26 @@ class SteadySocket extends Socket {
     if (this.listenerCount("error") > 0) super.emit("error", closedError());
   }
 
+  private hold(): void {
+    clearTimeout(this.timer);
+    // A write that is scheduled by now comes before the immediate, and holds again.
+    this.timer = setTimeout(() => {
+      const { timer } = this;
+      setImmediate(() => timer === this.timer && this.tell());
+    }, this.holdMs);
+  }
+
   private tell(): boolean {
     clearTimeout(this.timer);
     if (this.state === "told") return false;
     this.state = "told";
     return super.emit("close", this.hadError);
   }
+}
+
+/** `connect`, and the end of the other side, put a `write` of their own before that of the class. */
+function unshadowWrite(socket: Socket): void {
+  Reflect.deleteProperty(socket, "write");
 }
 
 function closedError(): Error {
@@ -99,8 +114,7 @@ export function steady(holdMs: number = HOLD_MS) {
       const host = options.host[0] ?? "localhost";
       if (options.path) socket.connect(options.path);
       else socket.connect(options.port[0] ?? 5432, host);
-      // `connect` puts the plain `write` before that of the class.
-      Reflect.deleteProperty(socket, "write");
+      unshadowWrite(socket);
       // The name that a certificate must have.
       return Object.assign(socket, { host });
     },

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect, type Database } from "./client";
+import { createTestDatabase, type TestDatabase } from "./testing";
+
+const ended = { code: "CONNECTION_CLOSED" };
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** The server ends connections where it hurts; vitest fails on the uncaught exception that the bare driver throws. */
+describe("a connection that the server ends", () => {
+  let test: TestDatabase;
+  let database: Database;
+  let other: Database;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    database = connect(test.url, { poolSize: 1 });
+    other = connect(test.url, { poolSize: 1 });
+  });
+  afterAll(async () => {
+    await Promise.all([database.close(), other.close()]);
+    await test.drop();
+  });
+  const terminate = async (pid: number) => {
+    await other.sql`select pg_terminate_backend(${pid})`;
+    await pause(50);
+  };
+  const pidOf = async (sql: Database["sql"]) =>
+    (await sql<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!.pid;
+  const isUsable = async () => {
+    await pause(1_300);
+    // The driver keeps the server's last word and gives it to the first query of the next connection.
+    await database.sql`select 1`.catch((error: { code: string }) => expect(error.code).toBe("57P01"));
+    expect(await pidOf(database.sql)).toBeGreaterThan(0);
+  };
+
+  it("rejects a transaction between two of its queries, and the pool goes on", async () => {
+    const work = database.sql.begin(async (tx) => {
+      await terminate((await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!.pid);
+      await tx`select 1`;
+    });
+    await expect(work).rejects.toMatchObject(ended);
+    await isUsable();
+  });
+
+  it("rejects a transaction within a query, whether it runs alone or with others", async () => {
+    const work = database.sql.begin(async (tx) => {
+      const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!;
+      void pause(100).then(() => terminate(pid));
+      await Promise.all([tx`select pg_sleep(5)`, tx`select 2`, tx`select 3`]);
+    });
+    await expect(work).rejects.toThrow();
+    await isUsable();
+  });
+
+  it("connects anew when it was idle", async () => {
+    await terminate(await pidOf(database.sql));
+    await pause(1_300);
+    expect(await pidOf(database.sql)).toBeGreaterThan(0);
+  });
+
+  it("ends promptly", async () => {
+    const short = connect(test.url, { poolSize: 2 });
+    await short.sql`select 1`;
+    const start = performance.now();
+    await short.close();
+    expect(performance.now() - start).toBeLessThan(1_500);
+  });
+});
