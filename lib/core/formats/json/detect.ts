@@ -36,7 +36,7 @@ export async function detectJson(
 ): Promise<Detection> {
   if (file.size === 0) throw new FileProblem("empty-file", "The file is empty: it has 0 bytes.");
   const encoding = await detectEncoding(file, options.encoding);
-  const outline = await outlineOf(file, encoding.encoding, SCAN_BYTES_MAX);
+  const outline = await outlineOf(file, encoding.encoding);
   const scan = await scanTables(file, encoding.encoding, outline, limits, sampleSize + 1);
   if (scan.tables.length === 0) {
     if (scan.problem !== undefined) throw scan.problem;

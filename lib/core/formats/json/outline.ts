@@ -10,11 +10,12 @@ export interface Outline {
   sequence: boolean;
 }
 
-/** Lists that are one line of several are short. */
+/** Lists and objects that are one line of several are short, and an export says at its beginning that it is one. */
 const LIST_BYTES_MAX = 1 << 20;
+const OBJECT_BYTES_MAX = 8 << 20;
 
 /** What kind of document a file is, from its outermost level; the rest is passed over. */
-export async function outlineOf(file: ByteSource, encoding: string, bytesMax: number): Promise<Outline> {
+export async function outlineOf(file: ByteSource, encoding: string): Promise<Outline> {
   const outline: Outline = { ferry: false, sequence: false };
   let isList = false;
   let tables = 0;
@@ -36,7 +37,7 @@ export async function outlineOf(file: ByteSource, encoding: string, bytesMax: nu
   try {
     for await (const _ of walkThrough(file, encoding, walker, progress)) {
       if (outline.ferry) return outline;
-      if (progress.bytesRead >= (isList ? LIST_BYTES_MAX : bytesMax)) return outline;
+      if (progress.bytesRead >= (isList ? LIST_BYTES_MAX : OBJECT_BYTES_MAX)) return outline;
     }
   } catch (error) {
     // The walk that reads the records tells what is broken; here only a newer export is told at once.

@@ -13,6 +13,8 @@ export interface ArchiveEntry {
   compressedSize: number;
   /** Undefined when the archive's directory, which states it, is lost. */
   uncompressedSize: number | undefined;
+  /** Undefined, too, without the directory. */
+  crc32?: number;
   /** Offset of the entry's data, or of its local header when the data's is not known yet. */
   dataStart: number | undefined;
   headerStart: number;
@@ -81,6 +83,7 @@ async function readDirectory(file: ByteSource, limits: ReadLimits): Promise<Arch
       encrypted: entry.isEncrypted(),
       compressedSize: entry.compressedSize,
       uncompressedSize: entry.uncompressedSize,
+      crc32: entry.crc32,
       dataStart: undefined,
       headerStart: entry.relativeOffsetOfLocalHeader,
     });

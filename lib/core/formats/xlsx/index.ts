@@ -61,7 +61,7 @@ async function* readRows(
     const fresh = skipped === 0 ? piece.rows : skipped === -1 ? [] : piece.rows.slice(skipped);
     const room = limits.rowsMax - (firstRow - 1 + rows.length);
     rows = rows.length === 0 ? fresh.slice(0, room) : rows.concat(fresh.slice(0, room));
-    let { stopped } = piece;
+    let stopped = piece.stopped ?? (piece.ended ? strings.suspect : undefined);
     if (fresh.length > room) {
       stopped = new FileProblem("too-many-rows", `The sheet has more than ${limits.rowsMax} rows.`, {
         sheet: sheet.name,

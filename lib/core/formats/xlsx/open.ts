@@ -102,13 +102,17 @@ export async function loadSharedStrings(
   const strings = new SharedStrings(entry?.uncompressedSize ?? 0, limits.cellCharsMax);
   if (!entry) return strings;
   const window = new ScanWindow(strings, pendingBytesMax(limits));
-  const load = async () => {
+  try {
     for await (const chunk of utf8(partBytes(file, entry, limits, counter))) {
-      window.push(chunk);
-      if (strings.done || strings.count >= countMax) return;
+      // To the end of the part, past that of the table: only then is the checksum known.
+      if (!strings.done) window.push(chunk);
+      if (strings.count >= countMax) return strings;
     }
     window.finish();
-  };
-  await orDamaged(load());
+  } catch (error) {
+    if (!(error instanceof ReadStop) || error.code !== "archive-damaged") throw error;
+    // Cut off, the texts there are right; otherwise some may be wrong.
+    if (!workbook.archive.cutOff) strings.suspect = error;
+  }
   return strings;
 }

@@ -60,6 +60,7 @@ export async function* sheetPieces(
         over = done === true || scanner.done;
         if (done && !scanner.done)
           stopped = new ReadStop("archive-damaged", "the sheet's data end too early");
+        if (!done && scanner.done) stopped = await damageBehind(chunks, workbook.archive.cutOff);
       } catch (error) {
         stopped = error;
       }
@@ -70,4 +71,17 @@ export async function* sheetPieces(
   } finally {
     await chunks.return(undefined);
   }
+}
+
+/**
+ * Reads what is left behind the rows: only the whole part's size and checksum tell whether the rows are what was written.
+ * A part that is merely cut off behind its rows is no problem.
+ */
+async function damageBehind(chunks: AsyncIterator<Buffer, void>, cutOff: boolean): Promise<unknown> {
+  try {
+    while (!(await chunks.next()).done);
+  } catch (error) {
+    return cutOff && error instanceof ReadStop ? undefined : error;
+  }
+  return undefined;
 }

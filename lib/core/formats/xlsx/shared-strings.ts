@@ -17,6 +17,8 @@ export class SharedStrings {
   count = 0;
   /** True once the table is complete. */
   done = false;
+  /** Why its texts are not to be trusted, though all of them are there. */
+  suspect: ReadStop | undefined;
   private text: Buffer;
   private textEnd = 0;
   private ends = new Uint32Array(1 << 12);

@@ -89,7 +89,9 @@ export function parseWorkbook(xml: Uint8Array, relationships: Relationship[], ar
     date1904,
     styles,
     sharedStrings: archive.find(target("sharedStrings") ?? "xl/sharedStrings.xml"),
-    stylesLost: styles === undefined && (target("styles") !== undefined || archive.cutOff),
+    stylesLost:
+      styles === undefined &&
+      (target("styles") !== undefined || relationships.length === 0 || archive.cutOff),
   };
 }
 
