@@ -55,7 +55,8 @@ export async function nextDueInMs(sql: Sql): Promise<number | null> {
 /** What a call of the run's function needs; undefined if the run is gone. */
 export async function loadRun(sql: Sql, runId: string): Promise<RunState | undefined> {
   const [run] = await sql<(Omit<RunState, "steps"> & { steps: RunState["steps"] | null })[]>`
-    select r.id, r.function_id as "functionId", r.status, r.request_version as "requestVersion", e.payload as event,
+    select r.id, r.function_id as "functionId", r.status, r.request_version as "requestVersion", r.seq,
+      e.payload as event,
       (select json_agg(json_build_object('id', s.id, 'memo', s.memo) order by s.seq)
        from engine.step s where s.run_id = r.id and s.seq is not null) as steps,
       exists (select 1 from engine.step s where s.run_id = r.id and s.seq is null) as pending

@@ -18,6 +18,8 @@ export async function applyProgress(
   progress: {
     token: string;
     requestVersion: number;
+    /** `seq` of the state that the call was given. */
+    seenSeq: number;
     finished: FinishedStep[];
     planned: PlannedStep[];
     rediscover: boolean;
@@ -28,13 +30,15 @@ export async function applyProgress(
       const job = await takeJob(tx, progress.token);
       if (!job?.runId) return "stale";
       const runId = job.runId;
-      const [run] = await tx`
+      const [run] = await tx<{ seq: number }[]>`
         update engine.run set request_version = ${progress.requestVersion}
-        where id = ${runId} and status = 'running' returning 1`;
+        where id = ${runId} and status = 'running' returning seq`;
       if (!run) return "applied";
       const { race } = await saveMemos(tx, runId, progress.finished);
       for (const step of progress.planned) await planStep(tx, runId, step);
-      const moved = progress.finished.length > 0 || progress.rediscover;
+      // A racing step that ended while this call ran may have found the call's job still queued, and queued no other.
+      const isOutdated = run.seq !== progress.seenSeq;
+      const moved = progress.finished.length > 0 || progress.rediscover || isOutdated;
       if (moved)
         await discoverWhenReady(tx, runId, race || progress.rediscover || progress.requestVersion === 1);
       else if (await isStuck(tx, runId)) throw new Stuck();

@@ -44,6 +44,8 @@ export interface RunState {
   functionId: string;
   status: RunStatus;
   requestVersion: number;
+  /** How many ends of steps this state contains. */
+  seq: number;
   event: EngineEvent;
   /** Finished steps in the order in which they finished. */
   steps: { id: string; memo: Memo }[];

@@ -124,6 +124,7 @@ async function progress(
     applyProgress(execution.sql, {
       token: call.job.token,
       requestVersion: call.version,
+      seenSeq: call.run.seq,
       finished,
       planned,
       rediscover,
