@@ -22,7 +22,11 @@ export async function readFileForm<T>(
       limits: { files: 1, fields: 10, fieldSize: FIELD_BYTES_MAX, fileSize: fileBytesMax + 1 },
     });
   } catch {
-    throw new ValidationError("The form cannot be read: its Content-Type names no boundary.", undefined, "invalid-form");
+    throw new ValidationError(
+      "The form cannot be read: its Content-Type names no boundary.",
+      undefined,
+      "invalid-form",
+    );
   }
   let file: Promise<T> | undefined;
   let options: unknown;
@@ -43,14 +47,16 @@ export async function readFileForm<T>(
         if (valueTruncated) throw new Error("too long");
         options = value.trim() === "" ? {} : JSON.parse(value);
       } catch {
-        reject(new ValidationError("The form field “options” is not JSON.", [{ path: "options", message: "not JSON" }]));
+        reject(
+          new ValidationError("The form field “options” is not JSON.", [
+            { path: "options", message: "not JSON" },
+          ]),
+        );
       }
     });
     form.on("close", resolve);
     form.on("error", () => reject(new ValidationError("The form breaks off.", undefined, "invalid-form")));
-    Readable.from(bodyOf(request))
-      .on("error", reject)
-      .pipe(form);
+    Readable.from(bodyOf(request)).on("error", reject).pipe(form);
   });
   try {
     await parsed;
@@ -59,14 +65,20 @@ export async function readFileForm<T>(
     throw error;
   }
   if (!file) {
-    throw new ValidationError("The form has no file.", [{ path: "file", message: "is missing" }], "file-missing");
+    throw new ValidationError(
+      "The form has no file.",
+      [{ path: "file", message: "is missing" }],
+      "file-missing",
+    );
   }
   return { file: await file, options: options ?? {} };
 }
 
-async function* limited(stream: AsyncIterable<Uint8Array>, bytesMax: number): AsyncIterable<Uint8Array> {
+async function* limited(stream: Readable, bytesMax: number): AsyncIterable<Uint8Array> {
   let bytes = 0;
-  for await (const chunk of stream) {
+  // Leaving the loop must not destroy the stream: the parser waits for ever for one that was destroyed.
+  for await (const read of stream.iterator({ destroyOnReturn: false })) {
+    const chunk = read as Uint8Array;
     bytes += chunk.byteLength;
     if (bytes > bytesMax) {
       throw new TooLargeError(
