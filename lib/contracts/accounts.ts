@@ -32,8 +32,6 @@ export const UserShape = z.object({
   createdAt: Moment,
 });
 
-export const SignUpAnswer = z.object({ user: UserShape });
-
 /** `expiresIn`: seconds until the access token ends. The refresh token works once, within 7 days. */
 export const TokensShape = z.object({
   accessToken: z.string(),

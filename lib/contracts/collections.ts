@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { FIELD_TYPES, type Field } from "@/lib/core/fields/types";
 import { TEMPLATE_IDS } from "@/lib/core/templates/types";
-import { Moment, pageOf, pageQuery } from "./common";
+import { Moment, pageQuery } from "./common";
 
-export const FIELDS_MAX = 2_000;
+const FIELDS_MAX = 2_000;
 const FIELD_NAME_CHARS_MAX = 63;
 
 /** The key of a field in a record's data: a letter or "_", then letters, digits and "_", of any script. */
-export const FieldName = z
+const FieldName = z
   .string()
   .min(1)
   .max(FIELD_NAME_CHARS_MAX)
@@ -74,7 +74,6 @@ export const CollectionShape = z.object({
 });
 
 export const ListCollectionsQuery = z.object(pageQuery({ max: 1_000, standard: 100 }));
-export const CollectionPage = pageOf(CollectionShape);
 
 export type Collection = Omit<z.infer<typeof CollectionShape>, "fields"> & { fields: Field[] };
 export type FieldInput = z.infer<typeof FieldInput>;

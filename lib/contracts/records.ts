@@ -1,19 +1,9 @@
 import { z } from "zod";
-import { Moment, pageOf, pageQuery } from "./common";
+import { Moment, pageQuery } from "./common";
 
 export const RecordParams = z.object({ id: z.uuid(), recordId: z.uuid() });
 
-export const FILTER_OPERATORS = [
-  "eq",
-  "ne",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "contains",
-  "empty",
-  "notEmpty",
-] as const;
+const FILTER_OPERATORS = ["eq", "ne", "lt", "lte", "gt", "gte", "contains", "empty", "notEmpty"] as const;
 
 export const FilterShape = z.strictObject({
   field: z.string().min(1),
@@ -86,8 +76,6 @@ export const RecordShape = z.object({
     z.object({ kind: z.literal("import"), importId: z.uuid() }),
   ]),
 });
-
-export const RecordPage = pageOf(RecordShape);
 
 export type RecordFilter = z.infer<typeof FilterShape>;
 export type ListRecords = z.output<typeof ListRecordsQuery>;

@@ -4,7 +4,7 @@ import { insertRefreshToken } from "@/db/queries/accounts";
 import type { Tokens } from "@/lib/contracts/accounts";
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from "./access-token";
 
-export const REFRESH_TOKEN_DAYS = 7;
+const REFRESH_TOKEN_DAYS = 7;
 
 /** Tokens for a user: an access token, and the next refresh token of that family. */
 export async function issueTokens(
