@@ -15,7 +15,8 @@ import { detectDialect, excelSeparator } from "./detect-dialect";
 import type { Dialect } from "./dialect";
 import { detectHeader, mergeHeader, type HeaderFinding } from "./header";
 import { problemOf, usualWidth } from "./read";
-import { CsvTokenizer, TokenizerFault } from "./tokenizer";
+import { CsvTokenizer } from "./tokenizer";
+import { TokenizerFault } from "./tokenizer-options";
 
 /** What the detection of a text file knows besides: the header as the file has it, before names were made unique. */
 export interface CsvDetection extends Detection {

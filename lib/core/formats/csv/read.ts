@@ -8,7 +8,8 @@ import {
   type RowBatch,
 } from "@/lib/core/formats/types";
 import type { Dialect } from "./dialect";
-import { CsvTokenizer, TokenizerFault } from "./tokenizer";
+import { CsvTokenizer } from "./tokenizer";
+import { TokenizerFault } from "./tokenizer-options";
 
 /** Rows gathered before they are handed over; a piece of text adds at most a few thousand more. */
 const BATCH_ROWS = 2048;

@@ -1,7 +1,8 @@
 import { cellKind, type CellKind } from "./cell-kinds";
 import { USUAL_DELIMITERS, delimiterPrior } from "./candidates";
 import type { Dialect } from "./dialect";
-import { CsvTokenizer, TokenizerFault } from "./tokenizer";
+import { CsvTokenizer } from "./tokenizer";
+import { TokenizerFault } from "./tokenizer-options";
 
 /** A dialect tried on a sample. */
 export interface Trial {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Dialect } from "./dialect";
-import { CsvTokenizer, TokenizerFault } from "./tokenizer";
+import { CsvTokenizer } from "./tokenizer";
+import { TokenizerFault } from "./tokenizer-options";
 import { writeRows, type Quoting } from "./testing/write-dialect";
 
 const LIMITS = { columnsMax: 2000, cellCharsMax: 10_000_000 };

@@ -1,32 +1,7 @@
 import { unescapeCell, type Dialect } from "./dialect";
 import { lineCutEverywhere, rowWithStrayQuote, shorterRow } from "./odd-rows";
 import { repairRow, type RepairedRow } from "./repair";
-
-export interface TokenizerLimits {
-  columnsMax: number;
-  cellCharsMax: number;
-}
-
-export interface TokenizerOptions {
-  limits: TokenizerLimits;
-  /** Cells a row should have, to judge rows whose quotes do not add up; 0 when unknown. */
-  expectedColumns: number;
-  /** Empty lines among the first so many rows are rows ([""]); all later ones are passed over. */
-  keepBlankRows: number;
-  /** A trial of a dialect: rows whose quotes do not add up are ended with their line, and soon not looked into. */
-  draft?: boolean;
-}
-
-/** What the tokenizer cannot read past. `pendingText` is all text pushed so far from the place of the fault on. */
-export class TokenizerFault extends Error {
-  constructor(
-    readonly kind: "unclosed-quote" | "too-many-columns" | "cell-too-long",
-    readonly pendingText: string,
-  ) {
-    super(kind);
-    this.name = "TokenizerFault";
-  }
-}
+import { TokenizerFault, type TokenizerOptions } from "./tokenizer-options";
 
 const LF = 10;
 const CR = 13;
@@ -58,11 +33,12 @@ export class CsvTokenizer {
   /** The text being scanned, and its length. */
   private text = "";
   private length = 0;
-  /** The next delimiter, line feed, carriage return and escape character: sought again only once passed. */
+  /** The next delimiter, line feed, carriage return, escape character and quote: sought again only once passed. */
   private nextDelimiter = -1;
   private nextLineFeed = -1;
   private nextReturn = -1;
   private nextEscape = -1;
+  private nextQuote = -1;
 
   /** What the last calls of `row` and `quotedCell` found besides their result. */
   private cell = "";
@@ -185,6 +161,7 @@ export class CsvTokenizer {
   private forgetPlaces(): void {
     this.nextDelimiter = this.dialect.delimiter === "" ? this.length : -1;
     this.nextEscape = this.dialect.escape === "" ? this.length : -1;
+    this.nextQuote = this.dialect.quote === "" ? this.length : -1;
     this.nextLineFeed = this.nextReturn = -1;
   }
 
@@ -213,6 +190,7 @@ export class CsvTokenizer {
     const rowStart = at;
     this.lineEndInRow = false;
     let rowEnd = this.lineEnd(at);
+    if (this.isPlain(at, rowEnd)) return this.plainRow(row, at, rowEnd, last);
     for (;;) {
       let cellEnd: number;
       if (text.charCodeAt(at) === quoteCode) {
@@ -244,6 +222,39 @@ export class CsvTokenizer {
       }
       at = cellEnd + delimiter.length;
     }
+  }
+
+  /** Whether text[from, to) has neither quotes nor escapes, nor anything long enough to break a limit. */
+  private isPlain(from: number, to: number): boolean {
+    if (this.nextQuote < from) {
+      const found = this.text.indexOf(this.dialect.quote, from);
+      this.nextQuote = found < 0 ? this.length : found;
+    }
+    const { columnsMax, cellCharsMax } = this.options.limits;
+    return (
+      this.nextQuote >= to && !this.escapedCell(from, to) && to - from < Math.min(columnsMax, cellCharsMax)
+    );
+  }
+
+  /** Reads the cells of a row that is only to be cut at its delimiters: most rows of most files. */
+  private plainRow(row: string[], at: number, rowEnd: number, last: boolean): number {
+    const { text, length } = this;
+    const { delimiter } = this.dialect;
+    if (rowEnd === length && !last) return WAIT;
+    let next = this.nextDelimiter;
+    if (next < at) {
+      next = text.indexOf(delimiter, at);
+      if (next < 0) next = length;
+    }
+    while (next < rowEnd) {
+      row.push(text.slice(at, next));
+      at = next + delimiter.length;
+      next = text.indexOf(delimiter, at);
+      if (next < 0) next = length;
+    }
+    row.push(text.slice(at, rowEnd));
+    this.nextDelimiter = next;
+    return rowEnd;
   }
 
   /** Whether an escape character stands in text[from, to). */
