@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import type { ByteSource, ReadLimits } from "../types";
-import type { ArchiveEntry } from "./archive";
+import type { ArchiveEntry } from "./archive-entry";
 import { ReadStop } from "../read-stop";
 import { asBuffer, isTruncation, readRange } from "./source";
 

@@ -1,7 +1,7 @@
 import { createInflateRaw } from "node:zlib";
 import { once } from "node:events";
 import type { ByteSource, ReadLimits } from "../types";
-import type { ArchiveEntry } from "./archive";
+import type { ArchiveEntry } from "./archive-entry";
 import { ReadStop } from "../read-stop";
 import { isTruncation, readRange } from "./source";
 

@@ -1,3 +1,4 @@
+import { asciiText } from "../ascii-text";
 import { GT, INCOMPLETE, LT, SLASH, elementText, endOfTag, localName, skipMarkup } from "./markup";
 import { ReadStop } from "../read-stop";
 import { TEXT_CLASS, TEXT_END, decodeText, isAscii, isVerbatim } from "./text";
@@ -41,9 +42,7 @@ export class SharedStrings {
     const mark = this.ends[index]!;
     const end = mark & ~MULTI_BYTE_FLAG;
     const text =
-      mark >= MULTI_BYTE_FLAG
-        ? this.text.toString("utf8", start, end)
-        : this.text.toString("latin1", start, end);
+      mark >= MULTI_BYTE_FLAG ? this.text.toString("utf8", start, end) : asciiText(this.text, start, end);
     if (end - start <= CACHED_BYTES_MAX) {
       this.cacheKeys[slot] = index;
       this.cache[slot] = text;

@@ -1,4 +1,5 @@
-import type { Archive, ArchiveEntry } from "./archive";
+import type { Archive } from "./archive";
+import type { ArchiveEntry } from "./archive-entry";
 import { tagsOf } from "./xml";
 
 export interface WorkbookSheet {
