@@ -99,6 +99,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#56646c",
     "--mantine-color-placeholder": "#66757d",
     "--mantine-color-error": "#b42318",
+    "--mantine-color-yellow-light": "#fdf4d6",
     "--mantine-color-yellow-light-color": "#6f4400",
     "--mantine-color-green-light-color": "#14592a",
     "--mantine-color-red-light-color": "#8f1a12",

@@ -96,7 +96,7 @@ export function NewCollectionPage({ initial }: { initial?: string }) {
 function Option({ kind, name, description }: { kind: Kind; name: string; description: string }) {
   return (
     <Radio.Card value={kind} className={classes.option} aria-label={name}>
-      <Group wrap="nowrap" align="flex-start" gap="sm">
+      <Group wrap="nowrap" align="flex-start" gap="sm" w="100%">
         <TemplateIcon template={kind === "table" ? null : kind} size={34} />
         <Stack gap={2} flex={1}>
           <Text fw={600}>{name}</Text>

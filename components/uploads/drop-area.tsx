@@ -28,7 +28,7 @@ export function DropArea({ onFiles, title = "Drop files to import", compact = fa
       data-active={isDragActive || undefined}
       data-compact={compact || undefined}
     >
-      <input {...getInputProps({ "aria-label": "Choose files to import" })} data-testid="file-input" />
+      <input {...getInputProps({ style: { display: "none" } })} data-testid="file-input" />
       <Group justify="center" gap={compact ? "md" : "lg"} wrap="wrap">
         <IconCloudUpload size={compact ? 30 : 44} stroke={1.3} className={classes.dropIcon} aria-hidden />
         <Stack gap={2} className={classes.dropText}>

@@ -16,6 +16,9 @@ export interface UploaderEvents {
   onResumed: (id: string) => void;
 }
 
+/** What goes wrong is shown where the file stands; the console has no reader. */
+const SILENT = { debug: () => undefined, warn: () => undefined, error: () => undefined };
+
 type Answer = Record<string, unknown>;
 type QueuedFile = UppyFile<Meta, Answer>;
 interface MultipartState {
@@ -31,7 +34,7 @@ export class Uploader {
   private readonly cancelled = new Set<string>();
 
   constructor(private readonly events: UploaderEvents) {
-    this.uppy = new Uppy<Meta, Answer>({ autoProceed: false });
+    this.uppy = new Uppy<Meta, Answer>({ autoProceed: false, logger: SILENT });
     this.uppy.use(AwsS3, {
       shouldUseMultipart: true,
       limit: PARTS_AT_ONCE,
