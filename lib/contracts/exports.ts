@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Moment, pageOf, pageQuery } from "@/lib/contracts/common";
+import { Moment, pageQuery } from "@/lib/contracts/common";
 
 /** Every format of S8.1. Those not in `AVAILABLE_EXPORT_FORMATS` are refused by name. */
 export const EXPORT_FORMATS = ["json", "csv", "xlsx", "ndjson", "apkg"] as const;
@@ -59,7 +59,6 @@ export type Export = z.output<typeof ExportShape>;
 
 export const ListExportsQuery = z.object(pageQuery({ max: 200, standard: 50 }));
 export type ListExports = z.output<typeof ListExportsQuery>;
-export const ExportPageShape = pageOf(ExportShape);
 
 const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuery } from "@/lib/contracts/common";
+import { pageQuery } from "@/lib/contracts/common";
 
 export const JOB_STATES = [
   "pending",
@@ -53,5 +53,3 @@ export const ListJobsQuery = z.object({
   state: z.enum(["active", "finished"]).optional(),
 });
 export type ListJobs = z.output<typeof ListJobsQuery>;
-
-export const JobPageShape = pageOf(JobShape);

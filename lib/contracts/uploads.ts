@@ -57,7 +57,6 @@ export const DetectedShape = z.object({
   syntheticHeader: z.boolean(),
   evidence: z.array(z.string()),
 });
-export type Detected = z.output<typeof DetectedShape>;
 
 export const CompletedUploadShape = z.object({
   id: z.uuid(),
