@@ -1,13 +1,10 @@
 import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import type { AnySql, Database } from "@/db/client";
-import { collections, type ImportState, importResolutions, imports } from "@/db/schema";
+import { collections, type ImportState, imports } from "@/db/schema";
 
 export type ImportRow = typeof imports.$inferSelect;
 export type CollectionRow = typeof collections.$inferSelect;
 type Patch = Partial<Omit<typeof imports.$inferInsert, "id" | "ownerId">>;
-
-/** States in which a durable function works for the import. */
-export const RUNNING_STATES: readonly ImportState[] = ["pending", "staging", "awaiting_review", "applying"];
 
 export async function insertImport(db: Database, row: typeof imports.$inferInsert): Promise<void> {
   await db.orm.insert(imports).values(row);
@@ -71,10 +68,6 @@ export async function saveResolutions(sql: AnySql, importId: string, rows: Resol
     select ${importId}, d."rowNumber", d.resolution, d.patch
     from jsonb_to_recordset(${sql.json(rows as never)}) as d("rowNumber" bigint, resolution text, patch jsonb)
     on conflict (import_id, row_number) do update set resolution = excluded.resolution, patch = excluded.patch`;
-}
-
-export async function countResolutions(db: Database, importId: string): Promise<number> {
-  return await db.orm.$count(importResolutions, eq(importResolutions.importId, importId));
 }
 
 export interface JournalChunkRow {

@@ -10,7 +10,10 @@ export const exports = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     jobId: uuid("job_id").notNull(),
     request: jsonb().notNull(),
-    state: text().$type<"pending" | "processing" | "completed" | "failed" | "cancelled">().notNull().default("pending"),
+    state: text()
+      .$type<"pending" | "processing" | "completed" | "failed" | "cancelled">()
+      .notNull()
+      .default("pending"),
     fileName: text("file_name").notNull(),
     contentType: text("content_type").notNull(),
     storageKey: text("storage_key"),

@@ -1,4 +1,15 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { users } from "./accounts";
 
 export type JobState =
@@ -38,7 +49,10 @@ export const jobs = pgTable(
     secondsLeft: real("seconds_left"),
     attempt: integer().notNull().default(1),
     attemptsMax: integer("attempts_max").notNull().default(4),
-    recentErrors: jsonb("recent_errors").$type<{ row?: number; field?: string; code: string; message: string }[]>().notNull().default([]),
+    recentErrors: jsonb("recent_errors")
+      .$type<{ row?: number; field?: string; code: string; message: string }[]>()
+      .notNull()
+      .default([]),
     /** Asked for by the person; the function looks between chunks. */
     cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** The number of the last event; events of one job are numbered without a gap. */

@@ -1,4 +1,14 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { users } from "./accounts";
 
 export const uploads = pgTable(
@@ -19,7 +29,10 @@ export const uploads = pgTable(
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     expiresAt: timestamp("expires_at", { withTimezone: true }).notNull(),
   },
-  (t) => [index("uploads_owner_idx").on(t.ownerId, t.id), index("uploads_expires_idx").on(t.state, t.expiresAt)],
+  (t) => [
+    index("uploads_owner_idx").on(t.ownerId, t.id),
+    index("uploads_expires_idx").on(t.state, t.expiresAt),
+  ],
 );
 
 export const uploadParts = pgTable(

@@ -14,7 +14,9 @@ export function systemContext(): SystemContext {
 }
 
 function build(): SystemContext {
-  const db: Database = connect(env().DATABASE_URL, { applicationName: `ferry-${process.env.FERRY_PROCESS ?? "web"}` });
+  const db: Database = connect(env().DATABASE_URL, {
+    applicationName: `ferry-${process.env.FERRY_PROCESS ?? "web"}`,
+  });
   return {
     db,
     storage: openStore(env().storageUrl),

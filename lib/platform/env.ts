@@ -22,7 +22,11 @@ const EnvSchema = z.object({
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_DEV: z.string().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  UPLOAD_BYTES_MAX: z.coerce.number().int().positive().default(2 * 1024 ** 3),
+  UPLOAD_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3),
   IMPORT_COLUMNS_MAX: z.coerce.number().int().positive().default(2_000),
   IMPORT_CELL_CHARS_MAX: z.coerce.number().int().positive().default(10_000_000),
   IMPORT_ROWS_MAX: z.coerce.number().int().positive().default(20_000_000),

@@ -77,7 +77,11 @@ const rawCell = fc.oneof(
 );
 
 const options: fc.Arbitrary<CoerceOptions> = fc.record(
-  { dateOrder: fc.constantFrom("dmy", "mdy", "ymd"), decimalComma: fc.boolean(), formulaGuards: fc.boolean() },
+  {
+    dateOrder: fc.constantFrom("dmy", "mdy", "ymd"),
+    decimalComma: fc.boolean(),
+    formulaGuards: fc.boolean(),
+  },
   { requiredKeys: [] },
 );
 

@@ -11,13 +11,13 @@ const LANES = 2;
 const STEP_MS = 20_000;
 const EDIT_RETRIES = 5;
 
-export interface Chunking {
+interface Chunking {
   rows: number;
   count: number;
 }
 
 /** Chunks of an import: large ones cost less, small ones show progress and give a cancel its turn. */
-export function chunking(lastRow: number): Chunking {
+function chunking(lastRow: number): Chunking {
   const rows = Math.min(100_000, Math.max(10_000, Math.ceil(lastRow / 10)));
   return { rows, count: Math.ceil(lastRow / rows) };
 }

@@ -59,7 +59,7 @@ function unmappedFields({ target }: RunningImport): string[] {
   return target.fields.filter((_, i) => (target.columnIndexes[i] ?? -1) < 0).map((f) => f.name);
 }
 
-export function planCounts(counts: ActionCounts): PlanCounts {
+function planCounts(counts: ActionCounts): PlanCounts {
   return {
     total: counts.total,
     new: counts.insert,

@@ -77,7 +77,7 @@ export async function importView(ctx: ServiceContext, row: ImportRow): Promise<I
   };
 }
 
-export function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
+function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
   const undoable =
     (row.state === "completed" || row.state === "completed_with_errors") && row.collectionId !== null;
   return {
