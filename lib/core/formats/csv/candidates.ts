@@ -66,11 +66,7 @@ function isMostlyTimes(lines: readonly string[]): boolean {
 }
 
 /** How often a quote opens a cell and closes one, under a delimiter. */
-function quoteBoundaries(
-  text: string,
-  quote: string,
-  delimiter: string,
-): { opens: number; closes: number } {
+function quoteBoundaries(text: string, quote: string, delimiter: string): { opens: number; closes: number } {
   let opens = 0;
   let closes = 0;
   for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + 1)) {

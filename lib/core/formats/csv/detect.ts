@@ -83,11 +83,20 @@ interface Sample {
 
 async function readSample(file: ByteSource, encoding: string, length: number): Promise<Sample> {
   const bytes = await readRange(file, 0, length);
+  return decodeSample(bytes, encoding, bytes.length >= file.size);
+}
+
+function decodeSample(bytes: Buffer, encoding: string, whole: boolean): Sample {
   const decoder = createDecoder(encoding);
-  const whole = bytes.length >= file.size;
-  let text = decoder.decode(bytes);
-  if (whole) text += decoder.end();
-  return { text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, whole, bytes: bytes.length };
+  try {
+    const text = decoder.decode(bytes) + (whole ? decoder.end() : "");
+    return { text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, whole, bytes: bytes.length };
+  } catch (error) {
+    const bad = error instanceof FileProblem ? (error.where.byte ?? 0) : 0;
+    // What comes before the damage can be read, and reading the file will say where it is.
+    if (bad < 256) throw error;
+    return decodeSample(bytes.subarray(0, bad - 1), encoding, false);
+  }
 }
 
 function nulEvidence(text: string): string[] {
@@ -126,13 +135,18 @@ function tokenizeSample(
     tokenizer.push(text, false, rows);
     const pendingChars = tokenizer.pendingChars;
     if (whole || rows.length === 0) tokenizer.push("", true, rows);
-    return { rows, odd: tokenizer.repairedRows, unreadChars: whole ? 0 : pendingChars };
+    return {
+      rows,
+      odd: tokenizer.repairedRows,
+      loneQuotes: tokenizer.loneQuotes,
+      unreadChars: whole ? 0 : pendingChars,
+    };
   } catch (error) {
     if (!(error instanceof TokenizerFault)) throw error;
     const byte = Buffer.byteLength(text) - Buffer.byteLength(error.pendingText);
     if (error.kind !== "unclosed-quote") throw problemOf(error, 0, byte, limits);
     // The rows before it stand: reading the file delivers them and then says where it broke.
-    return { rows, odd: 1, unreadChars: error.pendingText.length };
+    return { rows, odd: 1, loneQuotes: tokenizer.loneQuotes, unreadChars: error.pendingText.length };
   }
 }
 
@@ -199,12 +213,12 @@ function describe({
       namedWidth(header.header, data, width),
     ),
     rawHeader: header.header,
-    unescapedQuotes: quotesUnescaped(sample.text, dialect, table.odd),
+    unescapedQuotes: quotesUnescaped(sample.text, dialect, table.loneQuotes),
     sampleRows: data.slice(0, sampleSize),
     rowEstimate: sample.whole
       ? data.length
       : bytesPerRow === 0
-        ? 0
+        ? 1
         : Math.max(data.length, Math.round(file.size / bytesPerRow) - before),
     rowEstimateExact: sample.whole,
     evidence,
@@ -223,8 +237,8 @@ function alignedHeader(header: string[], data: string[][], width: number, delimi
     : header;
 }
 
-function quotesUnescaped(text: string, dialect: Dialect, oddRows: number): boolean {
-  return oddRows > 0 && dialect.quote !== "" && dialect.escape === "" && !hasDoubledQuotes(text, dialect);
+function quotesUnescaped(text: string, dialect: Dialect, loneQuotes: number): boolean {
+  return loneQuotes > 0 && dialect.quote !== "" && dialect.escape === "" && !hasDoubledQuotes(text, dialect);
 }
 
 /** Width of the table: a last column that has no name and is always empty comes of a delimiter at the line's end. */

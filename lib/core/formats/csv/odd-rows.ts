@@ -70,5 +70,5 @@ export function lineCutEverywhere(
   const line = text.slice(rowStart, end);
   const cells = dialect.delimiter === "" ? [line] : line.split(dialect.delimiter);
   const next = Math.min(end + (text.startsWith("\r\n", end) ? 2 : 1), text.length);
-  return { cells, next, fits: false };
+  return { cells, next, fits: false, loneQuotes: 0 };
 }

@@ -104,6 +104,15 @@ describe("reading a CSV file", () => {
     });
   });
 
+  it("hands over the rows before bytes that are no text in the encoding", async () => {
+    const line = iconv.encode("太郎です,東京,1\n", "shift_jis");
+    const damaged = Buffer.concat([...Array<Buffer>(500).fill(line), Buffer.from([0xff, 0xff, 0x0a]), line]);
+    const { rows, problem, detection } = await readAll(memorySource(damaged));
+    expect(detection.source.encoding).toBe("shift_jis");
+    expect(problem).toMatchObject({ code: "wrong-encoding", byte: line.length * 500 });
+    expect(rows.length).toBeLessThanOrEqual(500);
+  });
+
   it("hands over the rows before a file that breaks off", async () => {
     const text = Buffer.from("id,name\n" + "1,a\n".repeat(100_000));
     const whole = memorySource(text);

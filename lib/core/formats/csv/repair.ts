@@ -7,11 +7,14 @@ export interface RepairedRow {
   next: number;
   /** Whether the row has the expected number of cells. */
   fits: boolean;
+  /** Quotes inside quoted cells that nothing escapes. */
+  loneQuotes: number;
 }
 
 interface State {
   cells: string[];
   cost: number;
+  lone: number;
 }
 
 /** Lines that one damaged row may span. */
@@ -55,7 +58,12 @@ export function repairRow(
     const cost = state.cost + (lines - 1) * EXTRA_LINE_COST;
     if (cost < bestCost) {
       bestCost = cost;
-      best = { cells: state.cells, next: afterLineEnd(text, end), fits: fits(state.cells, expectedColumns) };
+      best = {
+        cells: state.cells,
+        next: afterLineEnd(text, end),
+        fits: fits(state.cells, expectedColumns),
+        loneQuotes: state.lone,
+      };
     }
     if (bestCost <= lines * EXTRA_LINE_COST || end === text.length) break;
     // The reading of the first line alone is right if it fits: a longer one assumes more.
@@ -86,20 +94,26 @@ function afterLineEnd(text: string, end: number): number {
 /** The cheapest way to cut text[start, end) into cells; the line ends inside belong to quoted cells. */
 function bestReading(text: string, start: number, end: number, dialect: Dialect, expected: number): State {
   // States by place, then by number of cells; places are visited from left to right.
-  const open = new Map<number, Map<number, State>>([[start, new Map([[0, { cells: [], cost: 0 }]])]]);
+  const open = new Map<number, Map<number, State>>([
+    [start, new Map([[0, { cells: [], cost: 0, lone: 0 }]])],
+  ]);
   const places = [start];
-  let best: State = { cells: [], cost: Infinity };
+  let best: State = { cells: [], cost: Infinity, lone: 0 };
   let stateCount = 0;
   while (places.length > 0) {
     places.sort((a, b) => b - a);
     const at = places.pop() ?? start;
     for (const state of open.get(at)?.values() ?? []) {
       for (const step of cellsAt(text, at, end, dialect)) {
-        const next = { cells: [...state.cells, step.value], cost: state.cost + step.cost };
+        const next = {
+          cells: [...state.cells, step.value],
+          cost: state.cost + step.cost,
+          lone: state.lone + step.lone,
+        };
         if (step.next > end) {
           const off = expected > 0 ? Math.min(5, Math.abs(next.cells.length - expected)) : 0;
           const cost = next.cost + (off > 0 ? WRONG_COUNT_COST + off : 0);
-          if (cost < best.cost) best = { cells: next.cells, cost };
+          if (cost < best.cost) best = { ...next, cost };
           continue;
         }
         if (!open.has(step.next)) {
@@ -120,7 +134,7 @@ function bestReading(text: string, start: number, end: number, dialect: Dialect,
 }
 
 function lineAsIs(text: string, start: number, end: number, dialect: Dialect): State {
-  return { cells: text.slice(start, end).split(dialect.delimiter || "\n"), cost: 50 };
+  return { cells: text.slice(start, end).split(dialect.delimiter || "\n"), cost: 50, lone: 0 };
 }
 
 interface Step {
@@ -128,6 +142,7 @@ interface Step {
   /** Start of the next cell; beyond `end` when this was the last one. */
   next: number;
   cost: number;
+  lone: number;
 }
 
 /** Every way to read the cell that starts at `at`. */
@@ -142,6 +157,7 @@ function cellsAt(text: string, at: number, end: number, dialect: Dialect): Step[
       value: literal,
       next: nextCell(literalEnd, end, dialect),
       cost: startsQuoted ? STRAY_OPENING_COST : 0,
+      lone: 0,
     });
   }
   if (!startsQuoted) return steps;
@@ -160,6 +176,7 @@ function cellsAt(text: string, at: number, end: number, dialect: Dialect): Step[
       value,
       next: nextCell(after, end, dialect),
       cost: lone === 0 ? 0 : LONE_QUOTE_COST + (lone - 1) * FURTHER_LONE_QUOTE_COST,
+      lone,
     });
   }
   return steps;

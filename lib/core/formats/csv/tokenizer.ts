@@ -29,6 +29,8 @@ export class CsvTokenizer {
   escapedQuotes = 0;
   /** Rows whose quotes did not add up. */
   repairedRows = 0;
+  /** Quotes inside quoted cells of such rows that nothing escapes. */
+  loneQuotes = 0;
 
   /** The text being scanned, and its length. */
   private text = "";
@@ -139,6 +141,7 @@ export class CsvTokenizer {
       }
       if (repaired !== undefined) {
         this.repairedRows++;
+        this.loneQuotes += repaired.loneQuotes;
         out.push(repaired.cells);
         rowStart = repaired.next;
         this.forgetPlaces();

@@ -52,17 +52,14 @@ function finalFormWorth(char: string, after: string): number {
 /** The East Asian encodings, in order of preference. */
 export const MULTI_BYTE_ENCODINGS = ["shift_jis", "euc-jp", "euc-kr", "gb18030", "big5"] as const;
 
-/** Like singleBytePlausibility; -Infinity when the bytes are not valid in the encoding. */
-export function multiBytePlausibility(
-  bytes: Buffer,
-  encoding: (typeof MULTI_BYTE_ENCODINGS)[number],
-): number {
-  let text: string;
-  try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return -Infinity;
-  }
+/**
+ * Like singleBytePlausibility; -Infinity when the bytes are not valid in the encoding. A few damaged lines among many
+ * do not count.
+ */
+export function multiBytePlausibility(all: Buffer, encoding: (typeof MULTI_BYTE_ENCODINGS)[number]): number {
+  const bytes = validLines(all, encoding);
+  if (bytes === undefined) return -Infinity;
+  const text = new TextDecoder(encoding).decode(bytes);
   let worth = 0;
   let count = 0;
   let kana = 0;
@@ -85,6 +82,29 @@ export function multiBytePlausibility(
   // Japanese without any kana is rare; kana inside Chinese or Korean text is rarer.
   const kanaBonus = (encoding === "shift_jis" || encoding === "euc-jp" ? 0.15 : -0.6) * Math.min(1, kana / 3);
   return worth / count + kanaBonus;
+}
+
+/** The lines that are valid in the encoding; undefined when more than one in twenty is not. */
+function validLines(bytes: Buffer, encoding: string): Buffer | undefined {
+  if (isValid(bytes, encoding)) return bytes;
+  const lines: Buffer[] = [];
+  let count = 0;
+  for (let at = 0; at < bytes.length; count++) {
+    const end = bytes.indexOf(0x0a, at) + 1 || bytes.length;
+    const line = bytes.subarray(at, end);
+    if (isValid(line, encoding)) lines.push(line);
+    at = end;
+  }
+  return lines.length >= count * 0.95 ? Buffer.concat(lines) : undefined;
+}
+
+function isValid(bytes: Buffer, encoding: string): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function byteSize(bytes: Buffer, at: number, encoding: string, code: number): number {
