@@ -29,7 +29,9 @@ export interface Field {
 }
 
 /** "country": country names and ISO 3166-1 codes become one spelling. "openEnd": "current" and "-" mean empty. */
-export type FieldSemantic = "country" | "openEnd";
+export const FIELD_SEMANTICS = ["country", "openEnd"] as const;
+
+export type FieldSemantic = (typeof FIELD_SEMANTICS)[number];
 
 /**
  * Canonical values as stored in a record's `data`: text, enum, url, media, reference: non-empty string · integer,

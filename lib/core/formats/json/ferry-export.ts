@@ -1,4 +1,4 @@
-import { FIELD_TYPES, type Field, type FieldType } from "@/lib/core/fields/types";
+import { FIELD_SEMANTICS, FIELD_TYPES, type Field, type FieldSemantic, type FieldType } from "@/lib/core/fields/types";
 import { FileProblem } from "../types";
 
 /** The newest version of Ferry's own export that is understood. */
@@ -26,7 +26,7 @@ export function exportedFields(json: string): Field[] {
 }
 
 function exportedField(item: Record<string, unknown>): Field | undefined {
-  const { name, label, type, required, values, references } = item;
+  const { name, label, type, required, values, references, semantic } = item;
   if (typeof name !== "string" || name === "" || !isFieldType(type)) return undefined;
   return {
     name,
@@ -35,11 +35,16 @@ function exportedField(item: Record<string, unknown>): Field | undefined {
     required: required === true,
     ...(Array.isArray(values) ? { values: values.filter((value) => typeof value === "string") } : {}),
     ...(typeof references === "string" ? { references } : {}),
+    ...(isFieldSemantic(semantic) ? { semantic } : {}),
   };
 }
 
 function isFieldType(type: unknown): type is FieldType {
   return FIELD_TYPES.some((each) => each === type);
+}
+
+function isFieldSemantic(semantic: unknown): semantic is FieldSemantic {
+  return FIELD_SEMANTICS.some((each) => each === semantic);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
