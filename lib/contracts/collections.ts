@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FIELD_TYPES, type Field } from "@/lib/core/fields/types";
+import { FIELD_SEMANTICS, FIELD_TYPES, type Field } from "@/lib/core/fields/types";
 import { TEMPLATE_IDS } from "@/lib/core/templates/types";
 import { Moment, pageQuery } from "./common";
 
@@ -24,7 +24,7 @@ const FieldShape = z.strictObject({
   required: z.boolean(),
   values: z.array(z.string().trim().min(1).max(200)).max(1_000).optional(),
   references: z.string().optional(),
-  semantic: z.enum(["country", "openEnd"]).optional(),
+  semantic: z.enum(FIELD_SEMANTICS).optional(),
 });
 
 /** A field as it is asked for: `label` is made from the name where it is left out. Typing errors are not swallowed. */

@@ -1,4 +1,10 @@
-import { FIELD_SEMANTICS, FIELD_TYPES, type Field, type FieldSemantic, type FieldType } from "@/lib/core/fields/types";
+import {
+  FIELD_SEMANTICS,
+  FIELD_TYPES,
+  type Field,
+  type FieldSemantic,
+  type FieldType,
+} from "@/lib/core/fields/types";
 import { FileProblem } from "../types";
 
 /** The newest version of Ferry's own export that is understood. */
