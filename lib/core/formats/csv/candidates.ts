@@ -106,7 +106,7 @@ export function dialectsFor(text: string, delimiter: string): Dialect[] {
   if (text.includes('\0"')) add('"', "\0");
   if (text.includes('"')) add("", "");
   const apostrophes = quoteBoundaries(text, "'", delimiter);
-  if (apostrophes.opens >= 2 && apostrophes.closes >= 2) {
+  if (apostrophes.opens >= 1 && apostrophes.closes >= 1) {
     add("'", "");
     if (text.includes("\\'")) add("'", "\\");
   }

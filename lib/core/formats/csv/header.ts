@@ -78,6 +78,9 @@ function tableStart(rows: string[][], width: number, firstRow: number): number {
   const end = Math.min(rows.length, start + PREAMBLE_ROWS_MAX);
   for (let at = start; at < end; at++) {
     const row = rows[at] ?? [];
+    // Of two columns one is soon empty: more such rows than full ones are rows, unless a blank line sets them apart.
+    const passedOver = rows.slice(start, at);
+    if (width === 2 && at - start > rows.length - at && !passedOver.some(isBlank)) return start;
     if (isFull(row, rows, at, width) && !isTitle(rows, at, width))
       return groupedHeaderStart(rows, at, width, start);
     // Several rows of one narrower width are a table of their own, not a preamble.

@@ -105,8 +105,8 @@ function scoreRows(rows: string[][], dialect: Dialect, oddRows: number): number 
 /** Lines that are one date, time or address each are one column, whatever characters they hold. */
 function oneColumnWorth(rows: string[][], kinds: CellKind[][]): number {
   const single = kinds.filter(([kind], index) => {
-    const plain = kind === "number" && !/[,;\s]/.test(rows[index]?.[0] ?? ",");
-    return plain || kind === "date" || kind === "time" || kind === "address";
+    const plain = !/[,;|^~\t]/.test(rows[index]?.[0] ?? ",");
+    return plain && (kind === "number" || kind === "date" || kind === "time" || kind === "address");
   });
   return single.length >= 2 && single.length >= (rows.length - 1) * 0.8 ? 0.6 : ONE_COLUMN_WORTH;
 }
