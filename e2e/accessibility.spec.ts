@@ -37,10 +37,10 @@ for (const scheme of ["light", "dark"] as const) {
       await expectNoViolations(page, "map");
       await page.getByRole("radio", { name: /^Day first/ }).check();
       await wizard.check();
-      await expect(page.getByRole("region", { name: "First rows" })).toBeVisible();
+      await expect(page.getByRole("group", { name: "First rows" })).toBeVisible();
       await expectNoViolations(page, "check");
       await wizard.checkAllRows();
-      await expect(page.getByRole("region", { name: "Rows that cannot be stored" })).toBeVisible();
+      await expect(page.getByRole("group", { name: "Rows that cannot be stored" })).toBeVisible();
       await expectNoViolations(page, "review");
       await wizard.import();
       await expectNoViolations(page, "result");

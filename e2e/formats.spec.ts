@@ -58,13 +58,14 @@ test("what cannot be imported is refused before a byte is sent, with the reason"
   expect(uploads).toEqual([]);
 });
 
-test("a file with a header and nothing below it is explained", async ({ page, ferry }) => {
-  ferry.expectConsoleError(/422/);
+test("a file with a header and nothing below it is explained", async ({ page }) => {
   await signUp(page);
   const wizard = new ImportWizard(page);
   await wizard.open();
   await wizard.choose(csvFile("header-only.csv", "Country,Entry Date,Visa Type\n"));
-  await expect(page.getByRole("alert").filter({ hasText: /row/i })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("alert").filter({ hasText: "There are no rows" })).toBeVisible({
+    timeout: 30_000,
+  });
 });
 
 test("ambiguous dates are asked about, not guessed", async ({ page }) => {
@@ -77,5 +78,5 @@ test("ambiguous dates are asked about, not guessed", async ({ page }) => {
   await wizard.mapped();
   await page.getByRole("radio", { name: "Month first: 03/04/2024 is 4 March 2024" }).check();
   await wizard.check();
-  await expect(page.getByRole("region", { name: "First rows" }).getByText("2024-03-04")).toBeVisible();
+  await expect(page.getByRole("group", { name: "First rows" }).getByText("2024-03-04")).toBeVisible();
 });

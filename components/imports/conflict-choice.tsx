@@ -59,7 +59,7 @@ export function ConflictChoice({ view, count, value, onChange }: ConflictChoiceP
       {conflicts.data && conflicts.data.items.length > 0 ? (
         <ScrollArea
           className={classes.preview}
-          viewportProps={{ tabIndex: 0, role: "region", "aria-label": "The first of them" }}
+          viewportProps={{ tabIndex: 0, role: "group", "aria-label": "The first of them" }}
         >
           <Table verticalSpacing="xs">
             <Table.Thead>

@@ -50,7 +50,7 @@ export function FailedRows({ view, count, future = false }: FailedRowsProps) {
         <ScrollArea.Autosize
           mah={420}
           className={classes.preview}
-          viewportProps={{ tabIndex: 0, role: "region", "aria-label": "Rows that cannot be stored" }}
+          viewportProps={{ tabIndex: 0, role: "group", "aria-label": "Rows that cannot be stored" }}
         >
           <Table verticalSpacing="xs" stickyHeader>
             <Table.Thead>

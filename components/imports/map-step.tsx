@@ -53,6 +53,7 @@ export function MapStep({ view, onContinue, onCancel }: MapStepProps) {
 
   const missing = missingRequired(existing, mapping);
   const imported = mapping.filter((entry) => choiceValue(entry) !== CHOICE_IGNORE).length;
+  const empty = view.detection.rowEstimateExact && view.detection.rowEstimate === 0;
   return (
     <Stack gap="xl">
       <ProblemAlert error={change.error} title="The change was not accepted" />
@@ -70,6 +71,12 @@ export function MapStep({ view, onContinue, onCancel }: MapStepProps) {
         </Group>
         <Columns view={view} existing={existing} onChoose={choose} onType={setType} />
       </Stack>
+      {empty ? (
+        <Alert color="red" role="alert" title="There are no rows below the column names">
+          Nothing can be imported from this file. If its first row is data, say above that no row holds the
+          names.
+        </Alert>
+      ) : null}
       {missing.length > 0 ? (
         <Alert color="red" role="alert" title="Required fields without a column">
           {new Intl.ListFormat("en").format(missing.map((field) => field.label))}: choose a column for{" "}
@@ -80,7 +87,7 @@ export function MapStep({ view, onContinue, onCancel }: MapStepProps) {
         <Button variant="subtle" color="gray" c="dimmed" onClick={onCancel}>
           Cancel the import
         </Button>
-        <Button onClick={onContinue} disabled={missing.length > 0 || imported === 0} loading={busy}>
+        <Button onClick={onContinue} disabled={missing.length > 0 || imported === 0 || empty} loading={busy}>
           Continue to check
         </Button>
       </Group>

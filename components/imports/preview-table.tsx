@@ -11,7 +11,7 @@ export function PreviewTable({ preview }: { preview: ImportPreview }) {
   return (
     <ScrollArea
       className={classes.preview}
-      viewportProps={{ tabIndex: 0, "aria-label": "First rows", role: "region" }}
+      viewportProps={{ tabIndex: 0, "aria-label": "First rows", role: "group" }}
     >
       <Table verticalSpacing="xs" horizontalSpacing="sm" striped={false}>
         <Table.Thead>

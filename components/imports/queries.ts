@@ -83,7 +83,7 @@ export function useChangeDraft(id: string) {
     onMutate: async (change) => {
       await client.cancelQueries({ queryKey: key });
       const before = client.getQueryData(key);
-      if (before && change.mapping) client.setQueryData(key, { ...before, mapping: change.mapping });
+      if (before) client.setQueryData(key, withChange(before, change));
       return { before };
     },
     onError: (_error, _change, context) => {
@@ -95,6 +95,21 @@ export function useChangeDraft(id: string) {
       void client.invalidateQueries({ queryKey: previewQuery(id).queryKey });
     },
   });
+}
+
+/** The draft as it will look; what only the server can tell (columns, fields) stays as it was until it has told. */
+function withChange(view: ImportView, change: ChangeMapping): ImportView {
+  const moves = change.collectionId !== undefined || change.newCollection !== undefined;
+  return {
+    ...view,
+    mapping: change.mapping ?? view.mapping,
+    source: change.source ? { ...view.source, ...change.source } : view.source,
+    options: { ...view.options, ...change.options },
+    ...(moves && {
+      collectionId: change.collectionId ?? null,
+      newCollection: change.newCollection ?? null,
+    }),
+  };
 }
 
 export function useDraftIsChanging(id: string): boolean {

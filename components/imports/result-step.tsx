@@ -73,7 +73,9 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
       </Stack>
       <Sentences title="Worth knowing" sentences={result.warnings} color="yellow" />
       <Sentences title="What you could do next" sentences={result.recommendations} color="harbour" />
-      {summary.failed > 0 ? <FailedRows view={view} count={summary.failed} /> : null}
+      {summary.failed > 0 && view.state !== "undone" ? (
+        <FailedRows view={view} count={summary.failed} />
+      ) : null}
       {undoing ? <UndoDialog importId={view.id} onClose={() => setUndoing(false)} /> : null}
     </Stack>
   );

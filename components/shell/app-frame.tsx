@@ -34,7 +34,7 @@ export function AppFrame({ user, children }: { user: ShellUser; children: ReactN
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} p="sm" aria-label="Main">
+      <AppShell.Navbar className={classes.navbar} p="sm" aria-label="Main" visibleFrom="sm">
         {PLACES.map((place) => {
           const active = place.holds(path);
           return (
