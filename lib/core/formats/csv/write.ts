@@ -39,8 +39,7 @@ export async function* withCrlf(body: AsyncIterable<Uint8Array>): AsyncIterable<
     const out = Buffer.allocUnsafe(chunk.length * 2);
     let length = 0;
     let rows = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i]!;
+    for (const byte of chunk) {
       // A doubled quote closes and opens again: the state after it is the same.
       if (byte === QUOTE) quoted = !quoted;
       else if (byte === NEWLINE && !quoted) {
