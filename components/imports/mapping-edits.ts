@@ -4,7 +4,7 @@ import type { Field, FieldType } from "@/lib/core/fields/types";
 import type { SourceOptions } from "@/lib/core/formats/types";
 
 /** A column goes to a field of the collection, becomes a field of its own, or is left out. */
-export type ColumnChoice = { kind: "field"; field: string } | { kind: "create" } | { kind: "ignore" };
+type ColumnChoice = { kind: "field"; field: string } | { kind: "create" } | { kind: "ignore" };
 
 const CREATE = "+create";
 const IGNORE = "+ignore";

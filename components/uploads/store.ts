@@ -44,4 +44,4 @@ export function createUploadsStore() {
   }));
 }
 
-export type UploadsStore = ReturnType<typeof createUploadsStore>;
+type UploadsStore = ReturnType<typeof createUploadsStore>;

@@ -15,14 +15,6 @@ export function pageQuery(limits: { max: number; standard: number }) {
 }
 
 /** One page of a list. `nextCursor` is null on the last one; `total` is given where it is cheap. */
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({
-    items: z.array(item),
-    nextCursor: z.string().nullable(),
-    total: z.number().int().optional(),
-  });
-}
-
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
