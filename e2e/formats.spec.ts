@@ -78,5 +78,7 @@ test("ambiguous dates are asked about, not guessed", async ({ page }) => {
   await wizard.mapped();
   await page.getByRole("radio", { name: "Month first: 03/04/2024 is 4 March 2024" }).check();
   await wizard.check();
-  await expect(page.getByRole("group", { name: "First rows" }).getByText("2024-03-04")).toBeVisible();
+  await expect(
+    page.getByRole("group", { name: "First rows" }).getByText("2024-03-04", { exact: true }),
+  ).toBeVisible();
 });

@@ -127,7 +127,7 @@ export function useMoveImport(id: string) {
   return useMutation({
     mutationFn: ({ verb, body }: Step) => api<ImportView>(`/api/v1/imports/${id}/${verb}`, { body }),
     onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ["imports", id] });
+      await client.invalidateQueries({ queryKey: importQuery(id).queryKey });
       await client.invalidateQueries({ queryKey: ["jobs"] });
     },
   });
@@ -139,7 +139,7 @@ export function useUndoImport(id: string) {
     mutationFn: (changedSince: "keep" | "revert") =>
       api<{ jobId: string }>(`/api/v1/imports/${id}/undo`, { body: { changedSince } }),
     onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ["imports", id] });
+      await client.invalidateQueries({ queryKey: importQuery(id).queryKey });
       await client.invalidateQueries({ queryKey: ["jobs"] });
     },
   });

@@ -43,7 +43,7 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
           ).filter(([label, count]) => count > 0 || label === "Imported" || label === "Failed")}
         />
         <Group gap="sm" mt="xs">
-          {view.collectionId && view.state !== "undone" ? (
+          {view.collectionId && view.state !== "undone" && view.state !== "undoing" ? (
             <Button
               component={Link}
               href={`/collections/${view.collectionId}`}
@@ -73,7 +73,7 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
       </Stack>
       <Sentences title="Worth knowing" sentences={result.warnings} color="yellow" />
       <Sentences title="What you could do next" sentences={result.recommendations} color="harbour" />
-      {summary.failed > 0 && view.state !== "undone" ? (
+      {summary.failed > 0 && view.state !== "undone" && view.state !== "undoing" ? (
         <FailedRows view={view} count={summary.failed} />
       ) : null}
       {undoing ? <UndoDialog importId={view.id} onClose={() => setUndoing(false)} /> : null}

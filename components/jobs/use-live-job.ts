@@ -40,7 +40,7 @@ export function useLiveJob(jobId: string) {
       setLive(true);
       client.setQueryData(jobQuery(jobId).queryKey, change);
       if (isFinished(change) || change.state === "awaiting_review")
-        void client.invalidateQueries({ queryKey: ["imports"] });
+        void client.invalidateQueries({ queryKey: ["imports"], predicate: isView });
       if (isFinished(change)) {
         source.close();
         void client.invalidateQueries({ queryKey: ["jobs", "list"] });
@@ -58,6 +58,11 @@ export function useLiveJob(jobId: string) {
   }, [client, jobId, finished, visible]);
 
   return job;
+}
+
+/** How an import stands; its rows and previews are asked for by those who show them. */
+function isView({ queryKey }: { queryKey: readonly unknown[] }): boolean {
+  return queryKey[2] === "view";
 }
 
 function useVisible(): boolean {
