@@ -10,8 +10,11 @@ interface DialOptions {
 
 /** Longer than a transaction rests between two queries, shorter than a server needs to start. */
 const HOLD_MS = 1_000;
-/** A driver that has nothing to send on a new connection will never have; see {@link SteadySocket}. */
-const FIRST_WRITE_MS = 1_000;
+/**
+ * A driver that has nothing to send on a new connection will never have; see {@link SteadySocket}. Counted from the
+ * moment it is connected, and long enough for a process whose event loop is busy.
+ */
+const FIRST_WRITE_MS = 5_000;
 
 /**
  * A socket that tells postgres.js of its end at a moment when the driver can bear it.
@@ -34,13 +37,15 @@ class SteadySocket extends Socket {
 
   constructor(private readonly holdMs: number) {
     super();
-    this.timer = setTimeout(() => {
-      if (!this.hasWritten) this.destroy(closedError());
-    }, FIRST_WRITE_MS);
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "connect") this.wasConnected = true;
+    if (event === "connect") {
+      this.wasConnected = true;
+      this.timer = setTimeout(() => {
+        if (!this.hasWritten) this.destroy(closedError());
+      }, FIRST_WRITE_MS);
+    }
     if (event !== "close" || this.state !== "open") return super.emit(event, ...args);
     this.hadError = args[0] === true;
     this.state = "held";
