@@ -2,6 +2,7 @@
 
 import { Alert, Button, Group, List, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { countOf } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import { DateOrderQuestion, dateOrderIsOpen } from "./date-order-question";
@@ -15,6 +16,14 @@ export function CheckDraftStep({ view, onBack }: { view: ImportView; onBack: () 
   const preview = useQuery(previewQuery(view.id));
   const move = useMoveImport(view.id);
   const busy = useDraftIsChanging(view.id);
+  const [unanswered, setUnanswered] = useState(false);
+  const open = dateOrderIsOpen(view);
+
+  function checkAll() {
+    setUnanswered(open);
+    if (!open) move.mutate({ verb: "start", body: { stopBeforeApply: true } });
+  }
+
   return (
     <Stack gap="xl">
       <Stack gap="sm" component="section" aria-labelledby="preview-title">
@@ -41,16 +50,17 @@ export function CheckDraftStep({ view, onBack }: { view: ImportView; onBack: () 
       </Stack>
       <DateOrderQuestion view={view} />
       <ImportOptionsForm view={view} />
+      {unanswered && open ? (
+        <Alert color="red" role="alert">
+          Say above whether day or month comes first in the dates. Ferry does not guess.
+        </Alert>
+      ) : null}
       <ProblemAlert error={move.error} title="The check did not begin" />
       <Group justify="space-between">
         <Button variant="default" onClick={onBack}>
           Back to mapping
         </Button>
-        <Button
-          onClick={() => move.mutate({ verb: "start", body: { stopBeforeApply: true } })}
-          loading={move.isPending || busy}
-          disabled={dateOrderIsOpen(view)}
-        >
+        <Button onClick={checkAll} loading={move.isPending || busy}>
           Check all rows
         </Button>
       </Group>

@@ -12,7 +12,7 @@ const MONTHS = "January February March April May June July August September Octo
 /** Asks what nothing in the file tells: whether 03/04 is in April or in March. */
 export function DateOrderQuestion({ view }: { view: ImportView }) {
   const change = useChangeDraft(view.id);
-  const columns = view.dateOrders.filter((d) => d.order === "ambiguous").map((d) => d.column);
+  const columns = ambiguousColumns(view);
   if (columns.length === 0) return null;
   const example = exampleOf(view, columns);
   const chosen = view.source.dateOrder;
@@ -53,9 +53,26 @@ export function DateOrderQuestion({ view }: { view: ImportView }) {
   );
 }
 
-/** Whether the person still has to say how dates are meant. */
+/**
+ * Whether the person still has to say how dates are meant: only where a date is shown that can be read in two ways.
+ * Without one, single odd cells are left to be listed as failed.
+ */
 export function dateOrderIsOpen(view: ImportView): boolean {
-  return view.source.dateOrder === undefined && view.dateOrders.some((d) => d.order === "ambiguous");
+  return view.source.dateOrder === undefined && exampleOf(view, ambiguousColumns(view)) !== undefined;
+}
+
+/** Columns of dates in either order, as far as they are imported as dates. */
+function ambiguousColumns(view: ImportView): string[] {
+  const types = new Map(view.fields.map((field) => [field.name, field.type]));
+  const imported = new Map(
+    view.mapping.map((entry) => [
+      entry.column,
+      "create" in entry ? entry.create.type : types.get(entry.field ?? ""),
+    ]),
+  );
+  return view.dateOrders
+    .filter(({ column, order }) => order === "ambiguous" && /^date/.test(imported.get(column) ?? ""))
+    .map(({ column }) => column);
 }
 
 function exampleOf(view: ImportView, columns: readonly string[]) {
