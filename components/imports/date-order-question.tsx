@@ -71,7 +71,7 @@ function ambiguousColumns(view: ImportView): string[] {
     ]),
   );
   return view.dateOrders
-    .filter(({ column, order }) => order === "ambiguous" && /^date/.test(imported.get(column) ?? ""))
+    .filter(({ column, order }) => order === "ambiguous" && imported.get(column)?.startsWith("date"))
     .map(({ column }) => column);
 }
 

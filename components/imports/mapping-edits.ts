@@ -3,9 +3,6 @@ import { fieldNamesOf } from "@/lib/core/fields/field-names";
 import type { Field, FieldType } from "@/lib/core/fields/types";
 import type { SourceOptions } from "@/lib/core/formats/types";
 
-/** A column goes to a field of the collection, becomes a field of its own, or is left out. */
-type ColumnChoice = { kind: "field"; field: string } | { kind: "create" } | { kind: "ignore" };
-
 const CREATE = "+create";
 const IGNORE = "+ignore";
 

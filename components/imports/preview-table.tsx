@@ -62,7 +62,9 @@ function Cell({ field, cell }: { field: Field; cell: PreviewCell | undefined }) 
   }
   return (
     <Table.Td className={cell?.correction ? classes.cellCorrected : undefined}>
-      <span className="tabular">{valueText(field, cell?.value)}</span>
+      <span className={field.type === "text" ? "tabular" : `tabular ${classes.short ?? ""}`}>
+        {valueText(field, cell?.value)}
+      </span>
       {cell?.correction ? (
         <Text span className={classes.mark} c="dimmed" title={`In the file: ${cell.raw}`}>
           <IconWand size={14} aria-label="Corrected:" />
