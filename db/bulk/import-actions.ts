@@ -4,21 +4,26 @@ export interface ActionRules {
   onConflict: "ask" | "overwrite" | "skip" | "merge" | "keepBoth";
 }
 
+/** What is done with a row that is no record yet. */
+export function unmatchedAction({ strategy }: ActionRules): "insert" | "skip" {
+  return strategy === "updateOnly" ? "skip" : "insert";
+}
+
 /**
  * SQL text of what is done with a valid staged row: insert, update, unchanged, skip, or ask. The one definition that
  * the plan's counts and the application share, so that a preview is what happens. Aliases: s staged row, p its match
  * in the plan (or none), x the person's decision (or none), r the matched record.
  */
-export function actionExpression({ strategy, onConflict }: ActionRules): string {
-  const unmatched = strategy === "updateOnly" ? "skip" : "insert";
+export function actionExpression(rules: ActionRules): string {
+  const { strategy, onConflict } = rules;
   const differing =
     strategy === "skipExisting" || strategy === "insertOnly"
       ? "'skip'"
       : `case coalesce(x.resolution, '${onConflict}')
            when 'keepBoth' then 'insert' when 'skip' then 'skip' when 'ask' then 'ask'
-           else case when ${changedDataExpression({ strategy, onConflict })} = r.data then 'unchanged' else 'update' end
+           else case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end
          end`;
-  return `case when p.row_number is null then '${unmatched}' when p.same then 'unchanged' else ${differing} end`;
+  return `case when p.row_number is null then '${unmatchedAction(rules)}' when p.same then 'unchanged' else ${differing} end`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
 import { type ActionRules, actionExpression, changedDataExpression } from "./import-actions";
-import { rowSources } from "./import-plan";
+import { rowSources, tallyActions } from "./import-plan";
 import { keyHashExpression } from "./key-hash";
+import { planTable, stagingTable } from "./staging";
 
 export interface ChunkInput {
   importId: string;
@@ -40,26 +41,21 @@ export async function applyChunk(tx: SqlTransaction, input: ChunkInput): Promise
     values (${importId}, ${chunk}, ${firstRow}, ${lastRow}, 0, 0) on conflict do nothing returning chunk`;
   if (!marker) return undefined;
 
-  const range = "s.row_number between $2 and $3";
-  const action = actionExpression(rules);
-  const counts: ChunkCounts = { inserted: 0, updated: 0, unchanged: 0, skipped: 0, invalid: 0 };
-
   // Counted before anything changes: an updated record would count as unchanged afterwards.
-  const tally = await tx.unsafe<{ action: string; count: number }[]>(
-    `select case when s.errors is not null then 'invalid' else ${action} end as action, count(*)::int8 as count
-     ${rowSources(importId, "range")} where ${range} group by 1`,
-    [importId, firstRow, lastRow],
-  );
-  const planned = Object.fromEntries(tally.map((t) => [t.action, t.count]));
-  counts.unchanged = planned.unchanged ?? 0;
-  counts.skipped = (planned.skip ?? 0) + (planned.ask ?? 0);
-  counts.invalid = planned.invalid ?? 0;
-
-  if (planned.update) {
-    counts.updated = await updateRecords(tx, input, action, range);
+  const planned = await tallyActions(tx, importId, rules, { first: firstRow, last: lastRow });
+  const counts: ChunkCounts = {
+    inserted: 0,
+    updated: 0,
+    unchanged: planned.unchanged,
+    skipped: planned.skip + planned.ask,
+    invalid: planned.invalid,
+  };
+  if (planned.update > 0) {
+    counts.updated = await updateRecords(tx, input);
     counts.skipped += planned.update - counts.updated;
   }
-  if (planned.insert) counts.inserted = await insertRecords(tx, input, action, range);
+  if (planned.insert > planned.insertBeside) counts.inserted += await insertUnmatched(tx, input);
+  if (planned.insertBeside > 0) counts.inserted += await insertBeside(tx, input);
   await tx`update journal_chunks set inserted = ${counts.inserted}, updated = ${counts.updated},
              skipped = ${counts.skipped} where import_id = ${importId} and chunk = ${chunk}`;
   // Last, since chunks that run side by side meet at this row.
@@ -67,34 +63,45 @@ export async function applyChunk(tx: SqlTransaction, input: ChunkInput): Promise
   return counts;
 }
 
-async function insertRecords(
-  tx: SqlTransaction,
-  input: ChunkInput,
-  action: string,
-  range: string,
-): Promise<number> {
+const RANGE = "s.row_number between $2 and $3 and s.errors is null";
+
+/** Rows that are no record yet. */
+async function insertUnmatched(tx: SqlTransaction, input: ChunkInput): Promise<number> {
+  return await insertFrom(
+    tx,
+    input,
+    `from ${stagingTable(input.importId)} s where ${RANGE} and not exists (
+       select from ${planTable(input.importId)} p
+       where p.row_number = s.row_number and p.row_number between $2 and $3)`,
+  );
+}
+
+/** Rows that clash with a record, and are kept beside it. */
+async function insertBeside(tx: SqlTransaction, input: ChunkInput): Promise<number> {
+  return await insertFrom(
+    tx,
+    input,
+    `${rowSources(input.importId, "range")} where ${RANGE} and not p.same and ${actionExpression(input.rules)} = 'insert'`,
+  );
+}
+
+async function insertFrom(tx: SqlTransaction, input: ChunkInput, rows: string): Promise<number> {
   const hash = input.stagedHashIsOwn ? "s.key_hash" : keyHashExpression(input.keyFields, "s.data");
   const result = await tx.unsafe(
     `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id)
      select $4::uuid, ($5::text || lpad(to_hex(s.row_number), 8, '0'))::uuid, $6::uuid, s.data, ${hash}, $1::uuid
-     ${rowSources(input.importId, "range")}
-     where ${range} and s.errors is null and ${action} = 'insert'`,
+     ${rows}`,
     [input.importId, input.firstRow, input.lastRow, input.collectionId, input.idPrefix, input.ownerId],
   );
   return result.count;
 }
 
-async function updateRecords(
-  tx: SqlTransaction,
-  input: ChunkInput,
-  action: string,
-  range: string,
-): Promise<number> {
+async function updateRecords(tx: SqlTransaction, input: ChunkInput): Promise<number> {
   const result = await tx.unsafe<{ journalled: number; updated: number }[]>(
     `with target as (
        select p.record_id, p.record_version, ${changedDataExpression(input.rules)} as data
        ${rowSources(input.importId, "range")}
-       where ${range} and s.errors is null and ${action} = 'update'
+       where ${RANGE} and not p.same and ${actionExpression(input.rules)} = 'update'
      ), journalled as (
        insert into journal_entries (import_id, chunk, record_id, op, before, before_version, before_source_import_id,
          before_created_at, before_updated_at, after_version)

@@ -1,5 +1,5 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
-import { type ActionRules, actionExpression } from "./import-actions";
+import { type ActionRules, actionExpression, unmatchedAction } from "./import-actions";
 import { keyEquals, keyHashExpression, literal } from "./key-hash";
 import { planTable, stagingTable } from "./staging";
 
@@ -150,35 +150,68 @@ export interface ActionCounts {
 
 /** Counts what will be done with the staged rows under these rules and the decisions taken so far. */
 export async function countActions(sql: AnySql, importId: string, rules: ActionRules): Promise<ActionCounts> {
-  const staged = stagingTable(importId);
-  const counts: ActionCounts = {
-    total: 0,
-    invalid: 0,
-    insert: 0,
-    update: 0,
-    unchanged: 0,
-    skip: 0,
-    ask: 0,
-    duplicatesInFile: 0,
-  };
-  const rows = await sql.unsafe<{ action: keyof ActionCounts; count: number }[]>(
-    `select case when s.errors is not null then 'invalid' else ${actionExpression(rules)} end as action,
-       count(*)::int8 as count
-     ${rowSources(importId)}
-     group by 1`,
-    [importId],
-  );
-  for (const { action, count } of rows) {
-    counts[action] = count;
-    counts.total += count;
-  }
+  const tally = await tallyActions(sql, importId, rules);
   const [repeated] = await sql.unsafe<{ count: number }[]>(
     `select coalesce(sum(n - 1), 0)::int8 as count from (
-       select count(*) as n from ${staged} where errors is null and key_hash is not null
+       select count(*) as n from ${stagingTable(importId)} where errors is null and key_hash is not null
        group by key_hash having count(*) > 1) g`,
   );
-  counts.duplicatesInFile = repeated?.count ?? 0;
-  return counts;
+  return { ...tally, duplicatesInFile: repeated?.count ?? 0 };
+}
+
+export type ActionTally = Omit<ActionCounts, "duplicatesInFile"> & {
+  /** Those of `insert` that match a record all the same: a person wants to keep both. */
+  insertBeside: number;
+};
+
+/**
+ * Counts actions, of all staged rows or of the rows first…last. Records are only looked at for rows that differ from
+ * theirs; in most imports those are few.
+ */
+export async function tallyActions(
+  sql: AnySql,
+  importId: string,
+  rules: ActionRules,
+  range?: { first: number; last: number },
+): Promise<ActionTally> {
+  const within = range ? "where s.row_number between $1 and $2" : "";
+  const [kinds] = await sql.unsafe<{ total: number; invalid: number; matched: number; same: number }[]>(
+    `select count(*)::int8 as total, count(s.errors)::int8 as invalid, count(p.row_number)::int8 as matched,
+       count(*) filter (where p.same)::int8 as same
+     from ${stagingTable(importId)} s
+     left join ${planTable(importId)} p on p.row_number = s.row_number
+       ${range ? "and p.row_number between $1 and $2" : ""}
+     ${within}`,
+    range ? [range.first, range.last] : [],
+  );
+  const { total = 0, invalid = 0, matched = 0, same = 0 } = kinds ?? {};
+  const unmatched = total - invalid - matched;
+  const isInserted = unmatchedAction(rules) === "insert";
+  const tally: ActionTally = {
+    total,
+    invalid,
+    insert: isInserted ? unmatched : 0,
+    skip: isInserted ? 0 : unmatched,
+    unchanged: same,
+    update: 0,
+    ask: 0,
+    insertBeside: 0,
+  };
+  if (matched === same) return tally;
+  const differing = await sql.unsafe<
+    { action: "insert" | "update" | "unchanged" | "skip" | "ask"; count: number }[]
+  >(
+    `select ${actionExpression(rules)} as action, count(*)::int8 as count
+     ${rowSources(importId, range ? "range" : "all")}
+     where not p.same ${range ? "and s.row_number between $2 and $3" : ""}
+     group by 1`,
+    range ? [importId, range.first, range.last] : [importId],
+  );
+  for (const { action, count } of differing) {
+    tally[action] += count;
+    if (action === "insert") tally.insertBeside += count;
+  }
+  return tally;
 }
 
 /**

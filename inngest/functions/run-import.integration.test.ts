@@ -97,6 +97,66 @@ describe("an import", () => {
     expect(records[0]).toMatchObject({ version: 2, data: { maxDays: 60, notes: "mine" } });
   });
 
+  it.each([
+    [
+      { strategy: "merge", onConflict: "keepBoth" },
+      { new: 3, toUpdate: 0, skipped: 0 },
+    ],
+    [
+      { strategy: "merge", onConflict: "merge" },
+      { new: 1, toUpdate: 1, skipped: 0 },
+    ],
+    [
+      { strategy: "merge", onConflict: "skip" },
+      { new: 1, toUpdate: 0, skipped: 2 },
+    ],
+    [{ strategy: "skipExisting" }, { new: 1, toUpdate: 0, skipped: 2 }],
+    [{ strategy: "insertOnly" }, { new: 1, toUpdate: 0, skipped: 2 }],
+    [
+      { strategy: "updateOnly", onConflict: "overwrite" },
+      { new: 0, toUpdate: 2, skipped: 1 },
+    ],
+  ] as const)("commits what its plan counts: %o", async (options, counted) => {
+    const mine = `${HEADER}Laos,2024-01-05,,Tourist,30,,\nPeru,2024-01-06,,Tourist,,,gap\nChile,2024-01-07,,Tourist,,,\n`;
+    const theirs = `${HEADER}Laos,2024-01-05,,Tourist,60,,\nPeru,2024-01-06,,Tourist,9,,gap\nChile,2024-01-07,,Tourist,,,\nCuba,2024-01-08,,Tourist,,,\n`;
+    const { collectionId } = await app.importFile(ctx, mine, TRIPS);
+    const view = await app.importFile(ctx, theirs, { collectionId: collectionId!, options });
+    expect(view.counts).toMatchObject({ ...counted, conflicts: 0 });
+    expect(view.result?.summary).toMatchObject({
+      imported: counted.new,
+      updated: counted.toUpdate,
+      totalRecords: 4,
+    });
+    expect(await recordsOf(collectionId)).toHaveLength(3 + counted.new);
+  });
+
+  it("merges field by field as it was decided", async () => {
+    const { collectionId } = await app.importFile(
+      ctx,
+      `${HEADER}Laos,2024-01-05,,Tourist,30,Peru,mine\n`,
+      TRIPS,
+    );
+    const second = await app.importFile(ctx, `${HEADER}Laos,2024-01-05,,Tourist,60,,theirs\n`, {
+      collectionId: collectionId!,
+    });
+    const { resolveImport } = await import("@/lib/services/imports/resolve");
+    await resolveImport(ctx, second.id, {
+      specificResolutions: [
+        {
+          conflictId: "1",
+          resolution: "merge",
+          fields: { maxDays: "incoming", notes: "existing", passportCountry: { value: "DE" } },
+        },
+      ],
+    });
+    expect((await app.settled(ctx, second.id)).result?.summary).toMatchObject({ updated: 1 });
+    expect((await recordsOf(collectionId))[0]!.data).toMatchObject({
+      maxDays: 60,
+      notes: "mine",
+      passportCountry: "Germany",
+    });
+  });
+
   it("is undone: inserted records go, updated ones return, records edited since stay", async () => {
     const first = await app.importFile(ctx, `${HEADER}Laos,2024-01-05,,Tourist,30,,\n`, TRIPS);
     const second = await app.importFile(
