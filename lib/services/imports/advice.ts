@@ -13,8 +13,10 @@ export function warnings(running: RunningImport, staged: StagedSummary, plan: Pl
     );
   }
   if (plan.duplicatesInFile > 0) {
+    const what = running.criteria.length > 0 ? "the key of an earlier row" : "an earlier row";
+    const verb = plan.duplicatesInFile === 1 ? "repeats" : "repeat";
     said.push(
-      `${rows(plan.duplicatesInFile)} in the file repeat${plan.duplicatesInFile === 1 ? "s" : ""} the key of an earlier row. Each was treated as a record of its own.`,
+      `${rows(plan.duplicatesInFile)} in the file ${verb} ${what}. Each was treated as a record of its own.`,
     );
   }
   if (staged.rowsWithExtraCells > 0) {
