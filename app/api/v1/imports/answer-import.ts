@@ -21,7 +21,7 @@ export async function answerImport(
 ): Promise<Response> {
   const seconds = preferWaitSeconds(request);
   const headers = { location: `/api/v1/imports/${started.id}`, ...preferenceApplied(seconds) };
-  if (started.state === "draft") return json(started, 201, headers);
+  if (started.state === "draft") return json(started, 202, headers);
   if (seconds > 0) await waitForJob(ctx, started.jobId, seconds);
   const view = seconds > 0 ? await getImport(ctx, started.id) : started;
   if (view.state === "awaiting_review" && (view.counts?.conflicts ?? 0) > 0) {
