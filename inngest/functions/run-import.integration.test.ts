@@ -207,6 +207,16 @@ describe("an import", () => {
     expect(await ctx.db.sql`select 1 from collections where id = ${view.collectionId}`).toHaveLength(0);
   });
 
+  it("keeps a draft's other options when one is changed", async () => {
+    const draft = await app.importFile(ctx, "a,b\n1,x\n", {
+      newCollection: { name: "Table" },
+      options: { autoStart: false, strategy: "skipExisting" },
+    });
+    const { changeMapping } = await import("@/lib/services/imports/change-mapping");
+    const changed = await changeMapping(ctx, draft.id, { options: { onConflict: "skip" } });
+    expect(changed.options).toMatchObject({ strategy: "skipExisting", onConflict: "skip", autoStart: false });
+  });
+
   it("fails as a whole in strict mode, with every invalid row named, and changes nothing", async () => {
     const view = await app.importFile(ctx, `${HEADER}Laos,2024-01-05,,Tourist,,,\nPeru,never,,Tourist,,,\n`, {
       ...TRIPS,

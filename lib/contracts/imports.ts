@@ -95,7 +95,8 @@ export const ChangeMappingBody = z.object({
   source: SourceShape.optional(),
   collectionId: z.uuid().optional(),
   newCollection: NewCollectionShape.optional(),
-  options: ImportOptionsShape.partial().optional(),
+  /** Laid over the present options and then validated: a shape with defaults would reset what is left out. */
+  options: z.record(z.string(), z.unknown()).optional(),
 });
 export type ChangeMapping = z.output<typeof ChangeMappingBody>;
 
