@@ -12,9 +12,10 @@ const KILLS = 8;
 describe("workers that are killed", () => {
   let test: TestDatabase;
   let database: Database;
+  let bundle: string;
   const workers = new Set<WorkerProcess>();
   const start = () => {
-    const worker = spawnWorker(test.url);
+    const worker = spawnWorker(bundle, { DATABASE_URL: test.url });
     workers.add(worker);
     return worker;
   };
@@ -24,7 +25,7 @@ describe("workers that are killed", () => {
   };
 
   beforeAll(async () => {
-    await bundleWorker();
+    bundle = await bundleWorker("inngest/embedded/testing/chaos-worker.ts");
     test = await createTestDatabase();
     database = connect(test.url, { poolSize: 2 });
     await database.sql`create table chaos_start (key text not null, pid int not null, at timestamptz not null default clock_timestamp())`;

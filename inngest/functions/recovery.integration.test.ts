@@ -12,7 +12,8 @@ import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
-import { DatabaseLine, WorkerProcesses } from "./testing-worker";
+import { bundleWorker, spawnWorker, type WorkerProcess } from "@/inngest/embedded/testing/processes";
+import { createProxy, type Proxy } from "@/inngest/embedded/testing/proxy";
 
 const ROWS = 30_000;
 const DEADLINE_MS = 90_000;
@@ -20,21 +21,23 @@ const DEADLINE_MS = 90_000;
 let database: TestDatabase;
 let db: Database;
 let folder: string;
-let line: DatabaseLine;
-let workers: WorkerProcesses;
+let line: Proxy;
+let startWorker: () => Promise<WorkerProcess>;
+const started: WorkerProcess[] = [];
 let ctx: ServiceContext;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   folder = await mkdtemp(path.join(tmpdir(), "ferry-recovery-"));
-  const server = new URL(database.url);
-  line = new DatabaseLine({ host: server.hostname, port: Number(server.port || 5432) });
-  const port = await line.open();
-  const lineUrl = new URL(database.url);
-  lineUrl.hostname = "127.0.0.1";
-  lineUrl.port = String(port);
+  line = await createProxy(database.url);
+  const bundle = await bundleWorker("inngest/worker.ts");
   const shared = { FERRY_DATA_DIR: folder, APP_SECRET: "a secret of the recovery test, and of nobody else" };
-  workers = new WorkerProcesses({ ...shared, DATABASE_URL: lineUrl.href });
+  startWorker = async () => {
+    const worker = spawnWorker(bundle, { ...shared, DATABASE_URL: line.url, LOG_LEVEL: "info" });
+    started.push(worker);
+    await worker.ready;
+    return worker;
+  };
   Object.assign(process.env, shared, { DATABASE_URL: database.url });
   db = connect(database.url);
   const { systemContext } = await import("@/lib/composition/context");
@@ -44,9 +47,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await workers.stop();
-  await line.cut();
+  await Promise.all(started.map((worker) => worker.kill()));
   await ctx.db.close();
+  await line.close();
   await db.close();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -112,59 +115,59 @@ describe("recovery", () => {
   let expected: { rows: number; hash: string };
 
   it("needs no recovery when nothing happens", async () => {
-    const worker = await workers.start();
-    const started = await startImport();
-    await ended(started.jobId);
-    expected = await contentHash(await collectionOf(started.id));
+    const worker = await startWorker();
+    const job = await startImport();
+    await ended(job.jobId);
+    expected = await contentHash(await collectionOf(job.id));
     expect(expected.rows).toBe(ROWS);
-    await workers.kill(worker);
+    await worker.kill();
   }, 120_000);
 
   it.each(["reading", "matching", "applying"])(
     "ends with exactly the same rows when the worker is killed while %s",
     async (phase) => {
-      const worker = await workers.start();
-      const started = await startImport();
-      await until(`the phase ${phase}`, async () => (await jobOf(started.jobId)).phase === phase);
-      await workers.kill(worker);
-      const next = await workers.start();
-      await ended(started.jobId);
-      expect((await jobOf(started.jobId)).state).toBe("completed");
-      const collectionId = await collectionOf(started.id);
+      const worker = await startWorker();
+      const job = await startImport();
+      await until(`the phase ${phase}`, async () => (await jobOf(job.jobId)).phase === phase);
+      await worker.kill();
+      const next = await startWorker();
+      await ended(job.jobId);
+      expect((await jobOf(job.jobId)).state).toBe("completed");
+      const collectionId = await collectionOf(job.id);
       expect(await contentHash(collectionId)).toEqual(expected);
       const [c] = await db.sql`select record_count from collections where id = ${collectionId}`;
       expect(c).toEqual({ record_count: ROWS });
-      await workers.kill(next);
+      await next.kill();
     },
     120_000,
   );
 
   it("undoes to the last row when the worker is killed in the middle of it", async () => {
-    const worker = await workers.start();
-    const started = await startImport();
-    await ended(started.jobId);
-    const collectionId = await collectionOf(started.id);
+    const worker = await startWorker();
+    const job = await startImport();
+    await ended(job.jobId);
+    const collectionId = await collectionOf(job.id);
     const { startUndo } = await import("@/lib/services/imports/undo");
-    const undo = await startUndo(ctx, started.id, { changedSince: "keep" });
+    const undo = await startUndo(ctx, job.id, { changedSince: "keep" });
     await until("the undo's first chunk", async () => (await jobOf(undo.jobId)).counts.processed > 0);
-    await workers.kill(worker);
-    const next = await workers.start();
+    await worker.kill();
+    const next = await startWorker();
     await ended(undo.jobId);
     expect(await db.sql`select 1 from records where collection_id = ${collectionId} limit 1`).toHaveLength(0);
     expect(await db.sql`select 1 from collections where id = ${collectionId}`).toHaveLength(0);
-    await workers.kill(next);
+    await next.kill();
   }, 120_000);
 
   it("goes on by itself when the database is away for ten seconds", async () => {
-    const worker = await workers.start();
-    const started = await startImport();
-    await until("the first rows", async () => (await jobOf(started.jobId)).phase !== null);
+    const worker = await startWorker();
+    const job = await startImport();
+    await until("the first rows", async () => (await jobOf(job.jobId)).phase !== null);
     await line.cut();
     await delay(10_000);
-    await line.open();
-    await ended(started.jobId);
-    expect((await jobOf(started.jobId)).state).toBe("completed");
-    expect(await contentHash(await collectionOf(started.id))).toEqual(expected);
-    await workers.kill(worker);
+    await line.mend();
+    await ended(job.jobId);
+    expect((await jobOf(job.jobId)).state).toBe("completed");
+    expect(await contentHash(await collectionOf(job.id))).toEqual(expected);
+    await worker.kill();
   }, 150_000);
 });

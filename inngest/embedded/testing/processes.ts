@@ -2,15 +2,18 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { build } from "esbuild";
 
-const SOURCE = path.resolve("inngest/embedded/testing/chaos-worker.ts");
 /** Within node_modules, so that the bundle finds the packages. */
-const BUNDLE = path.resolve("node_modules/.cache/ferry/chaos-worker.mjs");
+const BUNDLES = path.resolve("node_modules/.cache/ferry");
 
-/** Bundle the worker once, as the product's is: compiling it at every start would take longer than what is tested. */
-export async function bundleWorker(): Promise<void> {
+/**
+ * Bundle a worker once, as the product's is: compiling it at every start would take longer than what is tested.
+ * Resolves to the bundle's path.
+ */
+export async function bundleWorker(source: string): Promise<string> {
+  const outfile = path.join(BUNDLES, `${path.basename(source, ".ts")}.mjs`);
   await build({
-    entryPoints: [SOURCE],
-    outfile: BUNDLE,
+    entryPoints: [path.resolve(source)],
+    outfile,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -18,6 +21,7 @@ export async function bundleWorker(): Promise<void> {
     packages: "external",
     logLevel: "error",
   });
+  return outfile;
 }
 
 export interface WorkerProcess {
@@ -28,10 +32,10 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
-/** Start one worker process on a database, after `bundleWorker`. */
-export function spawnWorker(databaseUrl: string): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, [BUNDLE], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+/** Start one process of a worker that `bundleWorker` has bundled. */
+export function spawnWorker(bundle: string, environment: Record<string, string>): WorkerProcess {
+  const child: ChildProcess = spawn(process.execPath, [bundle], {
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
