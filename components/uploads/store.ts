@@ -43,5 +43,3 @@ export function createUploadsStore() {
     remove: (id) => set((s) => ({ items: s.items.filter((item) => item.id !== id) })),
   }));
 }
-
-type UploadsStore = ReturnType<typeof createUploadsStore>;
