@@ -1,4 +1,5 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
+import { rowId } from "@/lib/platform/ids";
 import { touchCollection } from "./import-apply";
 import { keyHashExpression } from "./key-hash";
 import { planTable, stagingTable } from "./staging";
@@ -50,8 +51,8 @@ async function removeInserted(tx: SqlTransaction, input: UndoChunkInput): Promis
      where r.collection_id = $1 and r.id between $2::uuid and $3::uuid and (r.version = 1 or ${revertCondition("r.id", 4)})`,
     [
       input.collectionId,
-      idOf(input.idPrefix, input.firstRow),
-      idOf(input.idPrefix, input.lastRow),
+      rowId(input.idPrefix, input.firstRow),
+      rowId(input.idPrefix, input.lastRow),
       input.mode === "rollback" || input.changedSince === "revert",
       input.exceptions as string[],
     ],
@@ -85,10 +86,6 @@ function revertCondition(id: string, first: number): string {
   return `$${first}::boolean <> (${id} = any($${first + 1}::uuid[]))`;
 }
 
-function idOf(prefix: string, row: number): string {
-  return prefix + row.toString(16).padStart(8, "0");
-}
-
 export interface UndoPreview {
   toRemove: number;
   toRestore: number;
@@ -104,7 +101,7 @@ export async function previewUndo(
   sql: AnySql,
   input: { importId: string; collectionId: string; idPrefix: string; lastRow: number; limit: number },
 ): Promise<UndoPreview> {
-  const range = [idOf(input.idPrefix, 1), idOf(input.idPrefix, input.lastRow)];
+  const range = [rowId(input.idPrefix, 1), rowId(input.idPrefix, input.lastRow)];
   const [inserted] = await sql<{ same: number; edited: number }[]>`
     select count(*) filter (where version = 1)::int8 as same, count(*) filter (where version > 1)::int8 as edited
     from records where collection_id = ${input.collectionId} and id between ${range[0]!}::uuid and ${range[1]!}::uuid`;

@@ -7,6 +7,7 @@ import { findImport, findImportCollection, journalChunks, type ImportRow } from 
 import type { SqlTransaction } from "@/db/client";
 import type { ImportFailure } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
+import { hasEnded } from "./states";
 
 export type RollbackReason =
   { kind: "failed"; failure: ImportFailure } | { kind: "cancelled"; message?: string };
@@ -21,7 +22,7 @@ export async function rollBackImport(
   reason: RollbackReason,
 ): Promise<void> {
   const row = await findImport(ctx.db, importId);
-  if (!row || hasEnded(row)) return;
+  if (!row || hasEnded(row.state)) return;
   const collection = row.collectionId
     ? await findImportCollection(ctx.db, row.collectionId, row.ownerId)
     : undefined;
@@ -54,12 +55,6 @@ export async function rollBackImport(
     }
   }
   await ctx.db.sql.begin((tx) => close(tx, ctx, row, chunks.length > 0, reason));
-}
-
-function hasEnded(row: ImportRow): boolean {
-  return ["completed", "completed_with_errors", "failed", "rolled_back", "cancelled", "undone"].includes(
-    row.state,
-  );
 }
 
 async function close(

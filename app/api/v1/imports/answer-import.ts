@@ -1,5 +1,6 @@
 import { getImport, type ImportView } from "@/lib/services/imports/view";
 import { listConflicts } from "@/lib/services/imports/conflicts";
+import { hasEnded } from "@/lib/services/imports/states";
 import { listRows } from "@/lib/services/imports/rows";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
 import type { ServiceContext } from "@/lib/services/context";
@@ -8,7 +9,6 @@ import { json } from "@/lib/http/route";
 import { preferenceApplied, preferWaitSeconds } from "@/lib/http/wait";
 
 const REPORTED_MAX = 100;
-const ENDED = ["completed", "completed_with_errors", "failed", "rolled_back", "cancelled", "undone"];
 
 /**
  * The answer to a POST that sets an import going: 202 while it works; with `Prefer: wait` 200 and its result, 409 and
@@ -40,7 +40,7 @@ export async function answerImport(
   if (seconds > 0 && (view.state === "failed" || view.state === "rolled_back")) {
     return await failure(ctx, view, headers);
   }
-  const done = ENDED.includes(view.state) || view.state === "awaiting_review";
+  const done = hasEnded(view.state) || view.state === "awaiting_review";
   return json({ ...view, ...view.result }, done ? 200 : 202, headers);
 }
 
