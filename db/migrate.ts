@@ -3,7 +3,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
 
 /** Trusted extensions: the owner of a database may create them without being a superuser. */
-const EXTENSIONS = ["pg_trgm", "unaccent", "pgcrypto"];
+const EXTENSIONS = ["pg_trgm", "unaccent", "pgcrypto", "fuzzystrmatch"];
 
 /** Any number, the same in every instance: only one process at a time migrates a database. */
 const MIGRATION_LOCK = 4_620_711;

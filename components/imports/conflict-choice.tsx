@@ -4,7 +4,7 @@ import { Radio, ScrollArea, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { countOf, formatCount } from "@/components/format";
 import { valueText } from "@/components/records/value-text";
-import type { Resolution } from "@/lib/contracts/imports";
+import type { Resolution } from "@/lib/contracts/review";
 import classes from "./imports.module.css";
 import { conflictsQuery } from "./queries";
 import type { ImportView } from "./types";

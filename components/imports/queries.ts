@@ -6,7 +6,8 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, query } from "@/components/api";
-import type { ChangeMapping, Resolution } from "@/lib/contracts/imports";
+import type { ChangeMapping } from "@/lib/contracts/imports";
+import type { Resolution } from "@/lib/contracts/review";
 import type { ConflictView, FailedRow, ImportPreview, ImportView, UndoPreview } from "./types";
 
 interface Page<T> {

@@ -38,6 +38,8 @@ export const collections = pgTable(
     fields: jsonb().$type<StoredField[]>().notNull(),
     /** Names of the fields whose equality makes two records the same one (strict matching). */
     keyFields: text("key_fields").array().notNull(),
+    /** Fuzzy matching as the owner set it (lib/core/matching MatchRule); null = the template's own. */
+    matching: jsonb(),
     recordCount: bigint("record_count", { mode: "number" }).notNull().default(0),
     /** Rises with every transaction that changes records or fields; plans are bound to it. */
     revision: bigint({ mode: "number" }).notNull().default(0),
@@ -74,4 +76,56 @@ export const records = pgTable(
     updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ name: "records_pkey", columns: [t.collectionId, t.id] })],
+);
+
+/**
+ * What a source last gave a record, for three-way merging: one row per record and import that gave something else than
+ * before. A record at version 1 needs none, since its data are what its import gave. The source is the import's
+ * `sourceKey`; imports that are undone no longer count.
+ */
+export const recordGivens = pgTable(
+  "record_givens",
+  {
+    collectionId: uuid("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    recordId: uuid("record_id").notNull(),
+    importId: uuid("import_id").notNull(),
+    given: jsonb().$type<Record<string, string | number | boolean>>().notNull(),
+    givenAt: timestamp("given_at", { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.collectionId, t.recordId, t.importId] })],
+);
+
+/** Changes of single records by hand or over the API: the state before each, by the version it led to. */
+export const recordEdits = pgTable(
+  "record_edits",
+  {
+    collectionId: uuid("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    recordId: uuid("record_id").notNull(),
+    /** The version after the change. */
+    version: integer().notNull(),
+    kind: text().$type<"edit" | "revert" | "delete">().notNull(),
+    before: jsonb().$type<Record<string, string | number | boolean>>().notNull(),
+    beforeSourceImportId: uuid("before_source_import_id"),
+    byUserId: uuid("by_user_id").notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.collectionId, t.recordId, t.version] })],
+);
+
+/** Which record the id in a Ferry export became, so that references imported later still find it. */
+export const recordOrigins = pgTable(
+  "record_origins",
+  {
+    collectionId: uuid("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    originId: uuid("origin_id").notNull(),
+    recordId: uuid("record_id").notNull(),
+    importId: uuid("import_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.collectionId, t.originId, t.importId] })],
 );

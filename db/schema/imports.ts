@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -48,6 +49,8 @@ export const imports = pgTable(
     detection: jsonb().notNull(),
     mapping: jsonb().notNull(),
     options: jsonb().notNull(),
+    /** Names the source for three-way merging: imports with the same key are deliveries of the same file. */
+    sourceKey: text("source_key").notNull().default(""),
     /** First 96 bits of the ids of the records it inserts; the rest is the row number. */
     idPrefix: text("id_prefix").notNull(),
     /** What staging found: rows, invalid ones, corrections, and where a damaged file broke off. */
@@ -102,7 +105,9 @@ export const journalChunks = pgTable(
     updated: integer().notNull(),
     deleted: integer().notNull().default(0),
     skipped: integer().notNull().default(0),
-    /** Set when the chunk has been taken back (rollback or undo). */
+    /** Records of the collection that the file does not have (strategy "replace"): one id range each, no rows. */
+    isDeletion: boolean("is_deletion").notNull().default(false),
+    /** Set when the chunk has been taken back (rollback or undo); a redo clears it. */
     undoneAt: timestamp("undone_at", { withTimezone: true }),
     appliedAt: timestamp("applied_at", { withTimezone: true }).notNull().defaultNow(),
   },
@@ -127,4 +132,47 @@ export const journalEntries = pgTable(
     afterVersion: integer("after_version"),
   },
   (t) => [primaryKey({ columns: [t.importId, t.recordId] })],
+);
+
+/** One undo or redo of an import, newest last; its id is that of its job. */
+export const importUndos = pgTable(
+  "import_undos",
+  {
+    id: uuid().primaryKey(),
+    importId: uuid("import_id")
+      .notNull()
+      .references(() => imports.id, { onDelete: "cascade" }),
+    kind: text().$type<"undo" | "redo">().notNull(),
+    /** The choices about records edited since, and what was done. */
+    choices: jsonb().notNull(),
+    counts: jsonb(),
+    state: text().$type<"pending" | "completed" | "failed">().notNull().default("pending"),
+    startedAt: timestamp("started_at", { withTimezone: true }).notNull().defaultNow(),
+    finishedAt: timestamp("finished_at", { withTimezone: true }),
+  },
+  (t) => [index("import_undos_import_idx").on(t.importId, t.id)],
+);
+
+/**
+ * The journal of an undo or redo: the state before it of each record that it changed, so that it can be taken back. Of
+ * records that an undo removes just as the import had made them nothing is kept: the staged rows have them.
+ */
+export const undoEntries = pgTable(
+  "undo_entries",
+  {
+    undoId: uuid("undo_id")
+      .notNull()
+      .references(() => importUndos.id, { onDelete: "cascade" }),
+    chunk: integer().notNull(),
+    recordId: uuid("record_id").notNull(),
+    /** update: changed · delete: removed · insert: put back (before is null) · absent: was gone already */
+    op: text().$type<"update" | "delete" | "insert" | "absent">().notNull(),
+    before: jsonb(),
+    beforeVersion: integer("before_version"),
+    beforeSourceImportId: uuid("before_source_import_id"),
+    beforeCreatedAt: timestamp("before_created_at", { withTimezone: true }),
+    beforeUpdatedAt: timestamp("before_updated_at", { withTimezone: true }),
+    afterVersion: integer("after_version"),
+  },
+  (t) => [primaryKey({ columns: [t.undoId, t.recordId] })],
 );

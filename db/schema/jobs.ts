@@ -48,6 +48,7 @@ export const jobs = pgTable(
     rowsPerSecond: real("rows_per_second"),
     secondsLeft: real("seconds_left"),
     attempt: integer().notNull().default(1),
+    /** Attempts at the present step, the first included; a person reads it as "attempt n of 3" after the first. */
     attemptsMax: integer("attempts_max").notNull().default(4),
     recentErrors: jsonb("recent_errors")
       .$type<{ row?: number; field?: string; code: string; message: string }[]>()
@@ -55,6 +56,10 @@ export const jobs = pgTable(
       .default([]),
     /** Asked for by the person; the function looks between chunks. */
     cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
+    /** What a cancelled import leaves: nothing (rolled back), or what is in already. */
+    cancelLeaves: text("cancel_leaves").$type<"nothing" | "applied">().notNull().default("nothing"),
+    /** Asked for by the person; the function stops between chunks until it is resumed. */
+    pauseRequestedAt: timestamp("pause_requested_at", { withTimezone: true }),
     /** The number of the last event; events of one job are numbered without a gap. */
     eventSeq: integer("event_seq").notNull().default(0),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageQuery } from "@/lib/contracts/common";
+import { RESOLUTIONS } from "@/lib/contracts/review";
 import { FIELD_TYPES } from "@/lib/core/fields/types";
 
 /** How a file is to be read; whatever is left out is detected. */
@@ -28,8 +29,6 @@ export const MappingEntryShape = z.union([
 export type MappingEntry = z.infer<typeof MappingEntryShape>;
 
 export const STRATEGIES = ["merge", "replace", "skipExisting", "insertOnly", "updateOnly"] as const;
-export const RESOLUTIONS = ["overwrite", "skip", "merge", "keepBoth"] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
 
 export const ImportOptionsShape = z.object({
   strategy: z.enum(STRATEGIES).default("merge"),
@@ -42,6 +41,10 @@ export const ImportOptionsShape = z.object({
     })
     .prefault({}),
   onConflict: z.enum(["ask", ...RESOLUTIONS]).default("ask"),
+  /** Fields that only the file changed since its last import update silently; off = every difference is a conflict. */
+  threeWay: z.boolean().default(true),
+  /** Names the source for three-way merging; the file's name without dates and copy marks when left out. */
+  sourceName: z.string().trim().min(1).max(200).optional(),
   validation: z
     .object({
       /** One invalid row fails the import before anything is written. */
@@ -102,34 +105,18 @@ export type ChangeMapping = z.output<typeof ChangeMappingBody>;
 
 export const BeginImportBody = z.object({ stopBeforeApply: z.boolean().optional() });
 
-export const ResolveBody = z.object({
-  globalStrategy: z.enum(RESOLUTIONS).optional(),
-  specificResolutions: z
-    .array(
-      z.object({
-        conflictId: z.string().max(80),
-        resolution: z.enum(RESOLUTIONS),
-        fields: z
-          .record(
-            z.string(),
-            z.union([
-              z.enum(["existing", "incoming"]),
-              z.object({ value: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
-            ]),
-          )
-          .optional(),
-      }),
-    )
-    .max(100_000)
-    .optional(),
-});
-export type ResolveImport = z.output<typeof ResolveBody>;
-
 export const UndoBody = z.object({
   /** What happens to records that were edited after the import; without a word they are kept. */
   changedSince: z.enum(["keep", "revert"]).default("keep"),
   specificResolutions: z
-    .array(z.object({ recordId: z.uuid(), resolution: z.enum(["keep", "revert"]) }))
+    .array(
+      z.object({
+        recordId: z.uuid(),
+        resolution: z.enum(["keep", "revert"]),
+        /** Other choices for single fields of a record that is still there. */
+        fields: z.record(z.string(), z.enum(["keep", "revert"])).optional(),
+      }),
+    )
     .max(100_000)
     .optional(),
 });
@@ -143,7 +130,12 @@ export interface PlanCounts {
   new: number;
   unchanged: number;
   toUpdate: number;
+  /** Records that the file does not have, and that "replace" removes. */
+  toDelete: number;
+  /** Rows that still need a decision. */
   conflicts: number;
+  /** Rows that clash with a record, decided or not. */
+  clashes: number;
   skipped: number;
   invalid: number;
   /** Rows whose key stands more than once in the file. They are counted in the other kinds as well. */
@@ -161,6 +153,7 @@ export interface ImportResult {
     totalRecords: number;
     imported: number;
     updated: number;
+    deleted: number;
     skipped: number;
     unchanged: number;
     failed: number;
@@ -185,8 +178,33 @@ export const RowsQuery = z.object({
   ...pageQuery({ max: 1000, standard: 50 }),
   status: z.enum(ROW_STATUSES).default("invalid"),
 });
-export const ConflictsQuery = z.object({
-  ...pageQuery({ max: 500, standard: 50 }),
-  kind: z.enum(["same-id", "same-key"]).optional(),
-  minConfidence: z.coerce.number().min(0).max(1).optional(),
+
+export const CancelBody = z.object({
+  /** What an import that is being applied leaves: nothing (it is rolled back), or what is in already. */
+  leave: z.enum(["nothing", "applied"]).default("nothing"),
 });
+
+/** What an undo would do; nothing has been changed yet. */
+export interface UndoPreviewView {
+  /** Records the import had made and nobody has edited since. */
+  toRemove: number;
+  /** Records that get back what they had before. */
+  toRestore: number;
+  /** Records the import had removed. */
+  toReinsert: number;
+  /** Edited since by hand: kept unless the person says otherwise. At most 1,000 are listed; all are counted. */
+  changedSince: {
+    recordId: string;
+    kind: "inserted" | "updated";
+    version: number;
+    /** Fields that differ from what the import wrote. */
+    fields: string[];
+    /** Before the import (null: there was no such record), as the import wrote it, and now. */
+    before: Record<string, string | number | boolean> | null;
+    written: Record<string, string | number | boolean> | null;
+    current: Record<string, string | number | boolean>;
+  }[];
+  changedSinceCount: number;
+  /** Later imports that changed records of this one. */
+  laterImports: { id: string; fileName: string; finishedAt: string; records: number }[];
+}

@@ -40,7 +40,7 @@ export async function createImport(ctx: ServiceContext, input: StartImport): Pro
     detection,
     mapping,
     options,
-    idPrefix: newIdPrefix(ctx.now().getTime()),
+    idPrefix: newIdPrefix(),
   });
   await createJob(ctx.db.sql, {
     id: jobId,

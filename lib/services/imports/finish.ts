@@ -49,6 +49,7 @@ async function resultOf(
       totalRecords: staged.rows,
       imported,
       updated,
+      deleted: 0,
       skipped,
       unchanged: skipped - sum((c) => c.skipped),
       failed: staged.invalid,

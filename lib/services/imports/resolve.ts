@@ -3,7 +3,8 @@ import { findImport, patchImport, type ResolutionRow, saveResolutions } from "@/
 import { advanceJob } from "@/db/queries/jobs";
 import type { Field } from "@/lib/core/fields/types";
 import { explainCell } from "@/lib/core/fields/coerce";
-import type { ImportOptions, ResolveImport } from "@/lib/contracts/imports";
+import type { ImportOptions } from "@/lib/contracts/imports";
+import type { ResolveImport } from "@/lib/contracts/review";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { recountPlan } from "./plan";
@@ -80,7 +81,7 @@ async function decisions(
     }
     return {
       rowNumber: conflict.row,
-      resolution: s.resolution,
+      resolution: s.resolution ?? "skip",
       patch: s.resolution === "merge" && s.fields ? patchOf(conflict, fields, s.fields, i) : null,
     };
   });

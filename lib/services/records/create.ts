@@ -19,7 +19,7 @@ export async function createRecord(
     if (!collection) throw new NotFoundError("collection");
     const fields = storedFields(collection);
     const { values } = checkData(fields, withRequired(fields, input.data));
-    const key = { ownerId: ctx.ownerId, collectionId, id: newId(ctx.now().getTime()) };
+    const key = { ownerId: ctx.ownerId, collectionId, id: newId() };
     return recordView(await insertRecord(tx, key, values, collection.keyFields));
   });
 }

@@ -1,5 +1,5 @@
 import { IdParams } from "@/lib/contracts/common";
-import { ConflictsQuery } from "@/lib/contracts/imports";
+import { ConflictsQuery } from "@/lib/contracts/review";
 import { route } from "@/lib/http/route";
 import { listConflicts } from "@/lib/services/imports/conflicts";
 

@@ -1,5 +1,5 @@
 import { IdParams } from "@/lib/contracts/common";
-import { ResolveBody } from "@/lib/contracts/imports";
+import { ResolveBody } from "@/lib/contracts/review";
 import { answerImport } from "@/app/api/v1/imports/answer-import";
 import { route } from "@/lib/http/route";
 import { resolveImport } from "@/lib/services/imports/resolve";
