@@ -108,6 +108,6 @@ export const ResolveBody = z.object({
     .max(100)
     .optional(),
   /** false keeps the decisions without going on with the import, also when none is open any more. */
-  apply: z.boolean().default(true),
+  apply: z.boolean().optional(),
 });
 export type ResolveImport = z.output<typeof ResolveBody>;
