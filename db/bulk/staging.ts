@@ -13,6 +13,16 @@ export function planTable(importId: string): string {
   return `staging.plan_${hex(importId)}`;
 }
 
+/** Table of how the rows that differ from their record do so. */
+export function diffTable(importId: string): string {
+  return `staging.diff_${hex(importId)}`;
+}
+
+/** Table of the records that a replacing import removes. */
+export function goneTable(importId: string): string {
+  return `staging.gone_${hex(importId)}`;
+}
+
 function hex(importId: string): string {
   if (!/^[0-9a-f-]{36}$/i.test(importId)) throw new Error("not an import id");
   return importId.replaceAll("-", "").toLowerCase();
@@ -51,7 +61,8 @@ export async function stageLines(
 }
 
 export async function dropStaged(sql: AnySql, importId: string): Promise<void> {
-  await sql.unsafe(`drop table if exists ${planTable(importId)}, ${stagingTable(importId)}`);
+  const tables = [goneTable, diffTable, planTable, stagingTable].map((table) => table(importId));
+  await sql.unsafe(`drop table if exists ${tables.join(", ")}`);
 }
 
 export async function isStaged(sql: AnySql, importId: string): Promise<boolean> {

@@ -51,6 +51,8 @@ export const imports = pgTable(
     options: jsonb().notNull(),
     /** Names the source for three-way merging: imports with the same key are deliveries of the same file. */
     sourceKey: text("source_key").notNull().default(""),
+    /** Fields that its file fed: only of these can it be said what the source gave. */
+    givenFields: text("given_fields").array().notNull().default([]),
     /** First 96 bits of the ids of the records it inserts; the rest is the row number. */
     idPrefix: text("id_prefix").notNull(),
     /** What staging found: rows, invalid ones, corrections, and where a damaged file broke off. */

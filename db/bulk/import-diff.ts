@@ -1,0 +1,105 @@
+import type { SqlTransaction } from "@/db/client";
+import { literal } from "./key-hash";
+import { diffTable, goneTable, planTable, stagingTable } from "./staging";
+
+export interface DiffInput {
+  importId: string;
+  collectionId: string;
+  /** Fields that a column of the file feeds. */
+  mappedFields: readonly string[];
+  /** Three-way merging: compare with what imports of this source gave last. Null = no such comparison. */
+  sourceKey: string | null;
+}
+
+/**
+ * Says of every planned row that differs from its record in which fields it does, and writes the diff table:
+ * - `base`: what this source gave the record last time, of the fields it spoke of; null when it never did.
+ * - `taken`: fields that only the file changed since; they are taken without asking.
+ * - `clashing`: fields changed on both sides, or, where no base is known, fields in which the file says something else.
+ * Fields that only the person changed are in neither: theirs stay. An empty cell counts as a change only against a base
+ * that had a value; without a base it says nothing.
+ */
+export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise<void> {
+  const diff = diffTable(input.importId);
+  const staged = stagingTable(input.importId);
+  await tx.unsafe(`drop table if exists ${diff}`);
+  const names = input.mappedFields;
+  const list = (expression: (name: string) => string) =>
+    names.length === 0
+      ? "'{}'::text[]"
+      : `array_remove(array[${names.map((n) => `case when ${expression(literal(n))} then ${literal(n)} end`).join(", ")}]::text[], null)`;
+  const differs = (n: string) => `s.data -> ${n} is distinct from r.data -> ${n}`;
+  const known = (n: string) => `b.given is not null and ${n} = any(b.fields)`;
+  const taken = (n: string) =>
+    `${differs(n)} and ${known(n)} and r.data -> ${n} is not distinct from b.given -> ${n}`;
+  const clashing = (n: string) =>
+    `${differs(n)} and case when ${known(n)} then s.data -> ${n} is distinct from b.given -> ${n}
+       and r.data -> ${n} is distinct from b.given -> ${n} else s.data ? ${n} end`;
+  await tx.unsafe(
+    `create table ${diff} with (autovacuum_enabled = false) as
+     ${basesQuery(input)}
+     select p.row_number, b.given as base, ${list(taken)} as taken, ${list(clashing)} as clashing,
+       s.key_hash is not null and k.key_hash is not null as repeated
+     from ${planTable(input.importId)} p
+     join ${staged} s on s.row_number = p.row_number
+     join records r on r.collection_id = ${uuid(input.collectionId)} and r.id = p.record_id
+     left join bases b on b.record_id = p.record_id
+     left join (select key_hash from ${staged} where errors is null group by key_hash having count(*) > 1) k
+       on k.key_hash = s.key_hash
+     where not p.same`,
+  );
+  await tx.unsafe(`alter table ${diff} add primary key (row_number)`);
+  await tx.unsafe(`analyze ${diff}`);
+}
+
+/**
+ * WITH clause `bases (record_id, given, fields)`. What a source gave last is written down in record_givens only where it
+ * differs from what the record became; otherwise a record last written by an import of the source is what it gave.
+ */
+function basesQuery({ importId, collectionId, sourceKey }: DiffInput): string {
+  if (sourceKey === null) {
+    return "with bases as (select null::uuid as record_id, null::jsonb as given, null::text[] as fields where false)";
+  }
+  return `with deliveries as (
+       select id, given_fields as fields from imports
+       where collection_id = ${uuid(collectionId)} and source_key = ${literal(sourceKey)} and id <> ${uuid(importId)}
+         and state in ('completed', 'completed_with_errors', 'cancelled')
+     ), planned as (
+       select p.record_id from ${planTable(importId)} p where not p.same
+     ), bases as (
+       select distinct on (record_id) record_id, given, fields from (
+         select g.record_id, g.given, d.fields, g.given_at
+         from record_givens g join deliveries d on d.id = g.import_id join planned p on p.record_id = g.record_id
+         where g.collection_id = ${uuid(collectionId)}
+         union all
+         select r.id, r.data, d.fields, r.updated_at
+         from planned p join records r on r.collection_id = ${uuid(collectionId)} and r.id = p.record_id
+           join deliveries d on d.id = r.source_import_id
+         where not exists (select from record_givens g where g.collection_id = r.collection_id
+           and g.record_id = r.id and g.import_id = r.source_import_id)
+       ) known order by record_id, given_at desc
+     )`;
+}
+
+/** Lists the records that the file does not have: what "replace" removes. */
+export async function listGone(tx: SqlTransaction, importId: string, collectionId: string): Promise<number> {
+  await dropGone(tx, importId);
+  const result = await tx.unsafe(
+    `create table ${goneTable(importId)} with (autovacuum_enabled = false) as
+     select row_number() over (order by r.id)::int as ordinal, r.id as record_id, r.version as record_version
+     from records r where r.collection_id = ${uuid(collectionId)}
+       and not exists (select from ${planTable(importId)} p where p.record_id = r.id)`,
+  );
+  await tx.unsafe(`alter table ${goneTable(importId)} add primary key (ordinal)`);
+  return result.count;
+}
+
+export async function dropGone(tx: SqlTransaction, importId: string): Promise<void> {
+  await tx.unsafe(`drop table if exists ${goneTable(importId)}`);
+}
+
+/** Utility statements take no parameters. */
+function uuid(id: string): string {
+  if (!/^[0-9a-f-]{36}$/i.test(id)) throw new Error("not an id");
+  return `'${id}'::uuid`;
+}
