@@ -55,6 +55,8 @@ export const imports = pgTable(
     givenFields: text("given_fields").array().notNull().default([]),
     /** First 96 bits of the ids of the records it inserts; the rest is the row number. */
     idPrefix: text("id_prefix").notNull(),
+    /** The import whose staged rows are imported again, in place of a file: all of them, or those that failed. */
+    retryOf: jsonb("retry_of").$type<{ importId: string; rows: "all" | "failed" } | null>(),
     /** What staging found: rows, invalid ones, corrections, and where a damaged file broke off. */
     staged: jsonb(),
     /** The plan's counts by kind, and the collection revision they were made from. */

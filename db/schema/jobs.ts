@@ -48,12 +48,16 @@ export const jobs = pgTable(
     rowsPerSecond: real("rows_per_second"),
     secondsLeft: real("seconds_left"),
     attempt: integer().notNull().default(1),
-    /** Attempts at the present step, the first included; a person reads it as "attempt n of 3" after the first. */
+    /** Attempts at the present step, the first included; `retry` is what a person reads: attempt n of 3. */
     attemptsMax: integer("attempts_max").notNull().default(4),
     recentErrors: jsonb("recent_errors")
       .$type<{ row?: number; field?: string; code: string; message: string }[]>()
       .notNull()
       .default([]),
+    /** The passing fault the work is recovering from: the retry's number, why, and when; null while all is well. */
+    retry: jsonb().$type<{ number: number; of: number; reason: string; nextAt: string | null } | null>(),
+    /** Something the person should know while the job waits: that it is about to expire. */
+    notice: text(),
     /** Asked for by the person; the function looks between chunks. */
     cancelRequestedAt: timestamp("cancel_requested_at", { withTimezone: true }),
     /** What a cancelled import leaves: nothing (rolled back), or what is in already. */
