@@ -97,7 +97,10 @@ export const recordGivens = pgTable(
   (t) => [primaryKey({ columns: [t.collectionId, t.recordId, t.importId] })],
 );
 
-/** Changes of single records by hand or over the API: the state before each, by the version it led to. */
+/**
+ * Changes of single records by hand or over the API: the state before each, by the version it led to. A deletion leads
+ * to a version, too, which the record's putting back goes on from.
+ */
 export const recordEdits = pgTable(
   "record_edits",
   {
@@ -107,9 +110,12 @@ export const recordEdits = pgTable(
     recordId: uuid("record_id").notNull(),
     /** The version after the change. */
     version: integer().notNull(),
-    kind: text().$type<"edit" | "revert" | "delete">().notNull(),
+    /** restore: a deleted record was put back; `before` is then empty and means nothing */
+    kind: text().$type<"edit" | "revert" | "delete" | "restore">().notNull(),
     before: jsonb().$type<Record<string, string | number | boolean>>().notNull(),
     beforeSourceImportId: uuid("before_source_import_id"),
+    /** Of a deletion: when the record had been made. */
+    beforeCreatedAt: timestamp("before_created_at", { withTimezone: true }),
     byUserId: uuid("by_user_id").notNull(),
     at: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },

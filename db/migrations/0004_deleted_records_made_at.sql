@@ -1,0 +1,1 @@
+ALTER TABLE "record_edits" ADD COLUMN "before_created_at" timestamp with time zone;
