@@ -15,7 +15,7 @@ import { users } from "./accounts";
 /**
  * Where an import stands. draft: uploaded and detected, mapping open · staging: rows are being read · planned: counts
  * are known, waits for a start or a decision · applying · completed · completed_with_errors · failed (nothing changed)
- * · rolled_back (changes were taken back) · cancelled · undone
+ * · rolled_back (changes were taken back) · cancelled · undoing · undone · redoing (an undo is being taken back)
  */
 export type ImportState =
   | "draft"
@@ -29,7 +29,8 @@ export type ImportState =
   | "rolled_back"
   | "cancelled"
   | "undoing"
-  | "undone";
+  | "undone"
+  | "redoing";
 
 export const imports = pgTable(
   "imports",
@@ -65,7 +66,12 @@ export const imports = pgTable(
     /** The revision whose plan a person has seen and approved. */
     approvedRevision: bigint("approved_revision", { mode: "number" }),
     /** What came into being with this import besides records, and goes with it. */
-    created: jsonb().$type<{ collection: boolean; fields: string[] }>(),
+    created: jsonb().$type<{
+      collection: boolean;
+      fields: string[];
+      /** What an undo has removed of it, for the redo: the collection's row, or field definitions. */
+      removed?: { collection?: object; fields?: object[] };
+    }>(),
     result: jsonb(),
     /** The undo under way or done: its job, the choices made, what it did. */
     undo: jsonb(),
@@ -113,6 +119,8 @@ export const journalChunks = pgTable(
     isDeletion: boolean("is_deletion").notNull().default(false),
     /** Set when the chunk has been taken back (rollback or undo); a redo clears it. */
     undoneAt: timestamp("undone_at", { withTimezone: true }),
+    /** The undo or redo that was the last to change the chunk. */
+    undoId: uuid("undo_id"),
     appliedAt: timestamp("applied_at", { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.chunk] })],
@@ -133,6 +141,10 @@ export const journalEntries = pgTable(
     beforeSourceImportId: uuid("before_source_import_id"),
     beforeCreatedAt: timestamp("before_created_at", { withTimezone: true }).notNull(),
     beforeUpdatedAt: timestamp("before_updated_at", { withTimezone: true }).notNull(),
+    /**
+     * The version an update led to; null for a deletion. 0: the change is no longer part of the import, since the record
+     * was edited between an undo and its redo, which left it alone.
+     */
     afterVersion: integer("after_version"),
   },
   (t) => [primaryKey({ columns: [t.importId, t.recordId] })],
@@ -169,8 +181,11 @@ export const undoEntries = pgTable(
       .references(() => importUndos.id, { onDelete: "cascade" }),
     chunk: integer().notNull(),
     recordId: uuid("record_id").notNull(),
-    /** update: changed · delete: removed · insert: put back (before is null) · absent: was gone already */
-    op: text().$type<"update" | "delete" | "insert" | "absent">().notNull(),
+    /**
+     * update: changed · delete: removed · insert: put back (before is null). Two tell of records of the import that an
+     * undo did nothing to, so that its redo does not insert them anew: absent: was gone already · kept: edited since
+     */
+    op: text().$type<"update" | "delete" | "insert" | "absent" | "kept">().notNull(),
     before: jsonb(),
     beforeVersion: integer("before_version"),
     beforeSourceImportId: uuid("before_source_import_id"),

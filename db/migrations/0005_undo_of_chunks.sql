@@ -1,0 +1,1 @@
+ALTER TABLE "journal_chunks" ADD COLUMN "undo_id" uuid;
