@@ -1,3 +1,4 @@
+import { dayNumber } from "@/lib/core/fields/calendar";
 import { plainNumber } from "@/lib/core/fields/numbers";
 import type { FieldValue } from "@/lib/core/fields/types";
 
@@ -12,18 +13,15 @@ export function textOf(value: FieldValue): string {
 }
 
 /**
- * The Julian day number of a date or of a datetime's day; undefined for what is neither. Days that do not exist count on
- * (30 February is 1 or 2 March), so that SQL can do the same without failing.
+ * Days from 0001-01-01 to the day of a date or datetime; undefined for what is neither. Stored days exist; should one
+ * not, it counts on from its month, so that SQL (the function ferry_day) can do the same without failing.
  */
 export function dayOf(value: FieldValue | undefined): number | undefined {
   const match = typeof value === "string" ? DAY.exec(value) : null;
   if (!match) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const january = Math.trunc((14 - month) / 12);
-  const y = year + 4800 - january;
-  const m = month + 12 * january - 3;
-  const leapDays = Math.trunc(y / 4) - Math.trunc(y / 100) + Math.trunc(y / 400);
-  return day + Math.trunc((153 * m + 2) / 5) + 365 * y + leapDays - 32045;
+  const year = Math.max(Number(match[1]), 1);
+  const month = Math.min(Math.max(Number(match[2]), 1), 12);
+  return dayNumber(year, month, 1) + Number(match[3]) - 1;
 }
 
 /** A decimal number, exactly: units ÷ 10^scale. */
