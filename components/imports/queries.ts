@@ -6,15 +6,10 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, query } from "@/components/api";
+import type { Page } from "@/lib/contracts/common";
 import type { ChangeMapping } from "@/lib/contracts/imports";
-import type { Resolution } from "@/lib/contracts/review";
-import type { ConflictView, FailedRow, ImportPreview, ImportView, UndoPreview } from "./types";
-
-interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-  total?: number;
-}
+import type { ConflictPage, Resolution } from "@/lib/contracts/review";
+import type { FailedRow, ImportPreview, ImportView } from "./types";
 
 const PREVIEW_ROWS = 20;
 const FAILED_ROWS_AT_ONCE = 50;
@@ -57,16 +52,9 @@ export const conflictsQuery = (id: string) =>
   queryOptions({
     queryKey: ["imports", id, "conflicts"],
     queryFn: ({ signal }) =>
-      api<Page<ConflictView>>(`/api/v1/imports/${id}/conflicts${query({ limit: CONFLICTS_SHOWN })}`, {
+      api<ConflictPage>(`/api/v1/imports/${id}/conflicts${query({ limit: CONFLICTS_SHOWN })}`, {
         signal,
       }),
-  });
-
-export const undoPreviewQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["imports", id, "undo"],
-    queryFn: ({ signal }) => api<UndoPreview>(`/api/v1/imports/${id}/undo`, { signal }),
-    staleTime: 0,
   });
 
 /**
@@ -127,18 +115,6 @@ export function useMoveImport(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ verb, body }: Step) => api<ImportView>(`/api/v1/imports/${id}/${verb}`, { body }),
-    onSettled: async () => {
-      await client.invalidateQueries({ queryKey: importQuery(id).queryKey });
-      await client.invalidateQueries({ queryKey: ["jobs"] });
-    },
-  });
-}
-
-export function useUndoImport(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (changedSince: "keep" | "revert") =>
-      api<{ jobId: string }>(`/api/v1/imports/${id}/undo`, { body: { changedSince } }),
     onSettled: async () => {
       await client.invalidateQueries({ queryKey: importQuery(id).queryKey });
       await client.invalidateQueries({ queryKey: ["jobs"] });

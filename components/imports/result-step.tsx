@@ -1,25 +1,21 @@
 "use client";
 
 import { Alert, Button, Group, List, Stack, Text, Title } from "@mantine/core";
-import { IconArrowBackUp, IconCheck, IconTable } from "@tabler/icons-react";
+import { IconCheck, IconTable } from "@tabler/icons-react";
 import Link from "next/link";
-import { useState } from "react";
-import { countOf, formatElapsed, formatMoment } from "@/components/format";
-import { ProgressPanel } from "@/components/jobs/progress-panel";
+import { countOf, formatElapsed } from "@/components/format";
+import { UndoButton, UndoNote, UndoState } from "@/components/undo/undo-state";
 import type { ImportResult } from "@/lib/contracts/imports";
 import { FailedRows } from "./failed-rows";
 import { CountGrid } from "./plan-counts";
 import type { ImportView } from "./types";
-import { UndoDialog } from "./undo-dialog";
 
 /** What came of it: totals, failed rows, warnings, the records, and the way back. */
 export function ResultStep({ view, result }: { view: ImportView; result: ImportResult }) {
-  const [undoing, setUndoing] = useState(false);
   const { summary } = result;
   return (
     <Stack gap="xl">
-      {view.state === "undoing" && view.undo ? <ProgressPanel jobId={view.undo.jobId} /> : null}
-      {view.state === "undone" ? <UndoneNote view={view} /> : null}
+      <UndoState view={view} />
       <Stack gap="sm" component="section" aria-labelledby="result-title">
         <Group gap="xs">
           <IconCheck size={22} color="var(--mantine-color-green-light-color)" aria-hidden />
@@ -52,31 +48,18 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
               Show the records
             </Button>
           ) : null}
-          {view.undoableUntil ? (
-            <Button
-              variant="default"
-              leftSection={<IconArrowBackUp size={17} aria-hidden />}
-              onClick={() => setUndoing(true)}
-            >
-              Undo this import
-            </Button>
-          ) : null}
+          <UndoButton view={view} />
           <Button component={Link} href="/import" variant="subtle">
             Import another file
           </Button>
         </Group>
-        {view.undoableUntil ? (
-          <Text size="xs" c="dimmed">
-            Can be undone until {formatMoment(view.undoableUntil)}.
-          </Text>
-        ) : null}
+        <UndoNote view={view} />
       </Stack>
       <Sentences title="Worth knowing" sentences={result.warnings} color="yellow" />
       <Sentences title="What you could do next" sentences={result.recommendations} color="harbour" />
       {summary.failed > 0 && view.state !== "undone" && view.state !== "undoing" ? (
         <FailedRows view={view} count={summary.failed} />
       ) : null}
-      {undoing ? <UndoDialog importId={view.id} onClose={() => setUndoing(false)} /> : null}
     </Stack>
   );
 }
@@ -86,22 +69,6 @@ function headline({ imported, updated }: ImportResult["summary"]): string {
   if (updated === 0) return `${countOf(imported, "row")} imported`;
   if (imported === 0) return `${countOf(updated, "record")} updated`;
   return `${countOf(imported, "row")} imported, ${countOf(updated, "record")} updated`;
-}
-
-function UndoneNote({ view }: { view: ImportView }) {
-  const { undo } = view;
-  return (
-    <Alert
-      color="gray"
-      icon={<IconArrowBackUp size={18} aria-hidden />}
-      title="This import was undone"
-      role="status"
-    >
-      {undo
-        ? `${countOf(undo.removed, "record")} removed, ${countOf(undo.restored, "record")} restored, ${countOf(undo.kept, "record")} kept as edited later.`
-        : "Your records are as they were before."}
-    </Alert>
-  );
 }
 
 function Sentences({

@@ -75,18 +75,3 @@ export interface FailedRow {
   values: Record<string, string>;
   errors: { field: string; value: string; code: string; message: string }[];
 }
-
-export interface ConflictView {
-  id: string;
-  row: number;
-  incoming: Record<string, FieldValue>;
-  existing: { id: string; data: Record<string, FieldValue> };
-  differingFields: string[];
-}
-
-export interface UndoPreview {
-  toRemove: number;
-  toRestore: number;
-  changedSince: { recordId: string; fields: string[] }[];
-  changedSinceCount: number;
-}

@@ -1,0 +1,121 @@
+import { Badge, Text } from "@mantine/core";
+import { valueText } from "@/components/records/value-text";
+import type { Field, FieldValue } from "@/lib/core/fields/types";
+import { ChoiceControl } from "./choice-control";
+import {
+  chooseField,
+  chooseRecord,
+  choiceOf,
+  isMixed,
+  shownFields,
+  type ChangedRecord,
+  type UndoChoices,
+} from "./undo-choices";
+import classes from "./undo.module.css";
+
+interface ChangedRecordRowProps {
+  record: ChangedRecord;
+  fields: readonly Field[];
+  choices: UndoChoices;
+  onChange: (choices: UndoChoices) => void;
+}
+
+/** One record that was edited since: kept or taken back as a whole, or field by field. */
+export function ChangedRecordRow({ record, fields, choices, onChange }: ChangedRecordRowProps) {
+  const { recordId, kind } = record;
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const name = nameOf(record, fields);
+  const shown = shownFields(
+    record,
+    fields.map((field) => field.name),
+  );
+  return (
+    <>
+      <div className={classes.head}>
+        <Text size="sm" fw={600} className={classes.name}>
+          {name}{" "}
+          <Badge size="sm" color="gray" component="span">
+            {kind === "inserted" ? "added by the import" : "updated by the import"}
+          </Badge>
+        </Text>
+        <ChoiceControl
+          label={`${name}: keep or ${kind === "inserted" ? "remove" : "revert"}`}
+          value={isMixed(choices, recordId) ? "mixed" : choiceOf(choices, recordId)}
+          revertLabel={kind === "inserted" ? "Remove" : "Revert"}
+          onChange={(choice) => onChange(chooseRecord(choices, recordId, choice))}
+        />
+      </div>
+      <ul className={classes.fields}>
+        {shown.map((fieldName) => {
+          const field = byName.get(fieldName) ?? unknownField(fieldName);
+          const choice = choiceOf(choices, recordId, fieldName);
+          return (
+            <li key={fieldName} className={classes.field}>
+              <Text size="sm" fw={500} className={classes.value}>
+                {field.label}
+              </Text>
+              <Value
+                caption="Before"
+                field={field}
+                value={record.before?.[fieldName]}
+                wins={kind === "updated" && choice === "revert"}
+                absent={record.before === null}
+              />
+              <Value caption="As imported" field={field} value={record.written?.[fieldName]} />
+              <Value caption="Now" field={field} value={record.current[fieldName]} wins={choice === "keep"} />
+              {kind === "updated" ? (
+                <ChoiceControl
+                  label={`${field.label} of ${name}: keep or revert`}
+                  value={choice}
+                  revertLabel="Revert"
+                  onChange={(next) => onChange(chooseField(choices, recordId, fieldName, next))}
+                />
+              ) : (
+                <span />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+interface ValueProps {
+  caption: string;
+  field: Field;
+  value: FieldValue | undefined;
+  /** This is what stays. */
+  wins?: boolean;
+  /** There was no record at all. */
+  absent?: boolean;
+}
+
+function Value({ caption, field, value, wins = false, absent = false }: ValueProps) {
+  const text = valueText(field, value);
+  return (
+    <div className={classes.value}>
+      <Text size="xs" c="dimmed">
+        {caption}
+        {wins ? " · stays" : ""}
+      </Text>
+      <Text size="sm" span className={wins ? classes.wins : undefined} c={text === "" ? "dimmed" : undefined}>
+        {absent ? "(no record)" : text === "" ? "(empty)" : text}
+      </Text>
+    </div>
+  );
+}
+
+/** How a person knows a record: its first filled fields. */
+function nameOf({ current }: ChangedRecord, fields: readonly Field[]): string {
+  const parts = fields
+    .map((field) => valueText(field, current[field.name]))
+    .filter((text) => text !== "")
+    .slice(0, 2);
+  return parts.length > 0 ? parts.join(", ").slice(0, 120) : "A record without values";
+}
+
+/** A field that was removed from the collection since: its values are still told. */
+function unknownField(name: string): Field {
+  return { name, label: name, type: "text", required: false };
+}
