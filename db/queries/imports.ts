@@ -30,15 +30,17 @@ export async function patchImport(
   return row;
 }
 
-/** Newest first; `before` is the id of the last one seen. */
+/** Newest first; `before` is the id of the last one seen. Of one collection when given. */
 export async function listImports(
   db: Database,
   ownerId: string,
-  page: { limit: number; before?: string },
+  page: { limit: number; before?: string; collectionId?: string },
 ): Promise<ImportRow[]> {
-  const which = page.before
-    ? and(eq(imports.ownerId, ownerId), lt(imports.id, page.before))
-    : eq(imports.ownerId, ownerId);
+  const which = and(
+    eq(imports.ownerId, ownerId),
+    page.before ? lt(imports.id, page.before) : undefined,
+    page.collectionId ? eq(imports.collectionId, page.collectionId) : undefined,
+  );
   return await db.orm.select().from(imports).where(which).orderBy(desc(imports.id)).limit(page.limit);
 }
 

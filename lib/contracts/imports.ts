@@ -172,7 +172,12 @@ export interface CellIssue {
   message: string;
 }
 
-export const ImportPageQuery = z.object(pageQuery({ max: 200, standard: 50 }));
+export const ImportPageQuery = z.object({
+  ...pageQuery({ max: 200, standard: 50 }),
+  /** Only those that went into this collection. */
+  collectionId: z.uuid().optional(),
+});
+export type ImportPage = z.output<typeof ImportPageQuery>;
 export const PreviewQuery = z.object({ limit: z.coerce.number().int().min(1).max(50).default(20) });
 export const RowsQuery = z.object({
   ...pageQuery({ max: 1000, standard: 50 }),

@@ -4,6 +4,7 @@ import type { MappingProblem } from "@/lib/core/mapping/types";
 import type {
   ImportFailure,
   ImportOptions,
+  ImportPage,
   ImportResult,
   MappingEntry,
   PlanCounts,
@@ -100,8 +101,9 @@ function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
   };
 }
 
-export async function listImportViews(ctx: ServiceContext, page: { limit: number; cursor?: string }) {
-  const rows = await listImports(ctx.db, ctx.ownerId, { limit: page.limit + 1, before: page.cursor });
+export async function listImportViews(ctx: ServiceContext, page: ImportPage) {
+  const { collectionId, cursor: before, limit } = page;
+  const rows = await listImports(ctx.db, ctx.ownerId, { limit: limit + 1, before, collectionId });
   const items = rows.slice(0, page.limit).map((row) => summaryView(ctx, row));
   return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null };
 }
