@@ -3,13 +3,14 @@ import { formatCount } from "@/components/format";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import classes from "./imports.module.css";
 
-/** What the import will do, counted over every row of the file. */
+/** What the import would do now, counted over every row of the file. */
 export function PlanCountsView({ counts }: { counts: PlanCounts }) {
   const shown: [label: string, count: number][] = [
     ["New", counts.new],
     ["To update", counts.toUpdate],
     ["Unchanged", counts.unchanged],
-    ["Clashing", counts.conflicts],
+    ["To remove", counts.toDelete],
+    ["Open", counts.conflicts],
     ["Passed over", counts.skipped],
     ["Invalid", counts.invalid],
     ["Repeated in the file", counts.duplicatesInFile],

@@ -2,33 +2,25 @@
 
 import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import { countOf } from "@/components/format";
+import { countOf, formatMoment } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
+import { ConfirmRemoval } from "@/components/review/confirm-removal";
+import { ReviewPage } from "@/components/review/review-page";
 import type { PlanCounts } from "@/lib/contracts/imports";
-import type { Resolution } from "@/lib/contracts/review";
-import { ConflictChoice } from "./conflict-choice";
 import { FailedRows } from "./failed-rows";
 import { PlanCountsView } from "./plan-counts";
 import { useMoveImport } from "./queries";
 import type { ImportView } from "./types";
 
 interface ReviewStepProps {
-  view: ImportView;
+  view: ImportView & { expiresAt?: string | null };
   counts: PlanCounts;
   onCancel: () => void;
 }
 
-/** Every row has been read and compared. What will happen is known exactly; one click makes it so. */
+/** Every row has been read and compared. What will happen is known exactly; what clashes is decided here. */
 export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
-  const [resolution, setResolution] = useState<Resolution | null>(null);
-  const move = useMoveImport(view.id);
-  const writes = counts.new + counts.toUpdate + counts.conflicts;
-
-  function go() {
-    if (resolution) move.mutate({ verb: "resolve", body: { globalStrategy: resolution } });
-    else move.mutate({ verb: "start", body: { stopBeforeApply: false } });
-  }
-
+  const until = view.expiresAt ? `until ${formatMoment(view.expiresAt)}` : "for 7 days";
   return (
     <Stack gap="xl">
       <Stack gap="sm" component="section" aria-labelledby="plan-title">
@@ -37,7 +29,7 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
         </Title>
         <Text size="sm" c="dimmed">
           All {countOf(counts.total, "row")} were read and compared with what you have. Nothing has been
-          written yet.
+          written yet; the rows are kept {until}.
         </Text>
         <PlanCountsView counts={counts} />
         {view.fileProblem ? (
@@ -45,20 +37,66 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
             {view.fileProblem.message} What stands before that can be imported.
           </Alert>
         ) : null}
+        {counts.toDelete > 0 ? <RemovalNote count={counts.toDelete} /> : null}
       </Stack>
-      {counts.conflicts > 0 ? (
-        <ConflictChoice view={view} count={counts.conflicts} value={resolution} onChange={setResolution} />
-      ) : null}
       {counts.invalid > 0 ? <FailedRows view={view} count={counts.invalid} future /> : null}
+      {counts.clashes > 0 ? (
+        <ReviewPage view={view} counts={counts} onCancel={onCancel} />
+      ) : (
+        <GoOn importId={view.id} counts={counts} onCancel={onCancel} />
+      )}
+    </Stack>
+  );
+}
+
+function RemovalNote({ count }: { count: number }) {
+  return (
+    <Alert color="red" title={`${countOf(count, "record")} will be removed`}>
+      You chose to replace the collection by the file, and the file does not have{" "}
+      {count === 1 ? "this record" : "these records"}. Undoing the import brings {count === 1 ? "it" : "them"}{" "}
+      back.
+    </Alert>
+  );
+}
+
+interface GoOnProps {
+  importId: string;
+  counts: PlanCounts;
+  onCancel: () => void;
+}
+
+/** Nothing clashes: one click makes it so. */
+function GoOn({ importId, counts, onCancel }: GoOnProps) {
+  const move = useMoveImport(importId);
+  const [confirming, setConfirming] = useState(false);
+  const go = () => move.mutate({ verb: "start", body: { stopBeforeApply: false } });
+  return (
+    <>
       <ProblemAlert error={move.error} title="The import did not go on" />
       <Group justify="space-between">
         <Button variant="subtle" color="gray" c="dimmed" onClick={onCancel}>
           Cancel the import
         </Button>
-        <Button onClick={go} loading={move.isPending} disabled={counts.conflicts > 0 && resolution === null}>
-          {writes > 0 ? `Import ${countOf(writes, "row")}` : "Finish without changes"}
+        <Button onClick={() => (counts.toDelete > 0 ? setConfirming(true) : go())} loading={move.isPending}>
+          {goLabel(counts)}
         </Button>
       </Group>
-    </Stack>
+      {confirming ? (
+        <ConfirmRemoval
+          count={counts.toDelete}
+          onClose={() => setConfirming(false)}
+          onConfirm={() => {
+            setConfirming(false);
+            go();
+          }}
+        />
+      ) : null}
+    </>
   );
+}
+
+function goLabel(counts: PlanCounts): string {
+  const writes = counts.new + counts.toUpdate;
+  if (writes > 0) return `Import ${countOf(writes, "row")}`;
+  return counts.toDelete > 0 ? `Remove ${countOf(counts.toDelete, "record")}` : "Finish without changes";
 }

@@ -1,0 +1,60 @@
+import { Table, Text } from "@mantine/core";
+import type { ConflictView } from "@/lib/contracts/review";
+import type { Field } from "@/lib/core/fields/types";
+import { comparatorText, KINDS, percentText, SUGGESTIONS } from "./words";
+import classes from "./review.module.css";
+
+interface EvidenceProps {
+  conflict: ConflictView;
+  fields: ReadonlyMap<string, Field>;
+}
+
+/** Why this row was taken for this record: each field's weight and likeness, and what they add up to. */
+export function Evidence({ conflict, fields }: EvidenceProps) {
+  const { evidence } = conflict;
+  return (
+    <div className={classes.evidence}>
+      <Text size="sm">
+        <b>{KINDS[conflict.kind].label}.</b> {KINDS[conflict.kind].meaning} Suggested:{" "}
+        {SUGGESTIONS[conflict.suggestedAction]}.
+      </Text>
+      {evidence.length > 0 ? (
+        <Table aria-label="How alike they are" verticalSpacing={4} horizontalSpacing="xs" fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Field</Table.Th>
+              <Table.Th visibleFrom="sm">Compared as</Table.Th>
+              <Table.Th ta="end">Weight</Table.Th>
+              <Table.Th ta="end">Likeness</Table.Th>
+              <Table.Th ta="end">Adds</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody className="tabular">
+            {evidence.map((part) => (
+              <Table.Tr key={part.field}>
+                <Table.Td>{fields.get(part.field)?.label ?? part.field}</Table.Td>
+                <Table.Td visibleFrom="sm">{comparatorText(part.comparator)}</Table.Td>
+                <Table.Td ta="end">{percentText(part.weight)}</Table.Td>
+                <Table.Td ta="end">{percentText(part.score)}</Table.Td>
+                <Table.Td ta="end">{percentText(part.weight * part.score)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+          <Table.Tfoot className="tabular">
+            <Table.Tr>
+              <Table.Th>Confidence</Table.Th>
+              <Table.Th visibleFrom="sm" />
+              <Table.Th />
+              <Table.Th />
+              <Table.Th ta="end">{percentText(conflict.confidence)}</Table.Th>
+            </Table.Tr>
+          </Table.Tfoot>
+        </Table>
+      ) : (
+        <Text size="sm" c="dimmed">
+          No likeness was computed: the file itself says which record it is.
+        </Text>
+      )}
+    </div>
+  );
+}

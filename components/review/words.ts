@@ -1,0 +1,63 @@
+import type { ConflictKind, ConflictView, Resolution } from "@/lib/contracts/review";
+
+/** The decisions in the order in which they are offered, with the key that makes them. */
+export const DECISIONS: readonly { value: Resolution; label: string; short: string; key: string }[] = [
+  { value: "skip", label: "Keep mine", short: "Mine", key: "s" },
+  { value: "overwrite", label: "Take the file’s", short: "File’s", key: "o" },
+  { value: "merge", label: "Merge", short: "Merge", key: "m" },
+  { value: "keepBoth", label: "Keep both", short: "Both", key: "b" },
+];
+
+/** What has been decided, as a sentence's end: "Decided: keep mine". */
+export const DECIDED: Record<Resolution, string> = {
+  skip: "keep mine",
+  overwrite: "take the file’s",
+  merge: "merge",
+  keepBoth: "keep both",
+};
+
+/** What a decision does to every row that it holds for. */
+export const MEANINGS: Record<Resolution, string> = {
+  skip: "The records stay as they are; these rows of the file are passed over.",
+  overwrite: "The records become what the file says.",
+  merge: "Your values stay, gaps are filled, and what only the file changed is taken.",
+  keepBoth: "The rows are stored as further records beside yours.",
+};
+
+export const KINDS: Record<ConflictKind, { label: string; meaning: string }> = {
+  "same-id": { label: "Same id", meaning: "The file names this very record." },
+  "same-key": { label: "Same key", meaning: "The fields that tell records apart are equal." },
+  fuzzy: { label: "Looks alike", meaning: "Similar by the collection’s matching rule." },
+  "changed-since-export": {
+    label: "Changed since the export",
+    meaning: "You edited the record after this file was exported.",
+  },
+  "duplicate-in-file": {
+    label: "Repeated in the file",
+    meaning: "The file has several rows for this record.",
+  },
+};
+
+export const SUGGESTIONS: Record<ConflictView["suggestedAction"], string> = {
+  ask: "look at it",
+  skip: "keep mine",
+  overwrite: "take the file’s",
+};
+
+const COMPARATORS: Record<string, string> = {
+  exact: "exactly equal",
+  folded: "equal but for case and accents",
+  days: "date, a few days apart count half",
+  number: "number, within a tolerance counts half",
+  text: "likeness of the text",
+};
+
+/** How two values were compared; a comparator that is not known keeps its own name. */
+export function comparatorText(comparator: string): string {
+  return COMPARATORS[comparator] ?? comparator;
+}
+
+/** 0.876 → "87 %": rounded down, so that "90 %" is never less than what a filter of 90 finds. */
+export function percentText(share: number): string {
+  return `${Math.floor(share * 100 + 1e-9)} %`;
+}
