@@ -23,9 +23,9 @@ export async function findJob(
   sql: AnySql,
   jobId: string,
   ownerId: string,
-): Promise<{ job: JobView; eventSeq: number; cancelRequestedAt: Date | null } | undefined> {
+): Promise<{ job: JobView; eventSeq: number } | undefined> {
   const [row] = await sql<JobRow[]>`select * from jobs where id = ${jobId} and owner_id = ${ownerId}`;
-  return row && { job: jobView(row), eventSeq: row.event_seq, cancelRequestedAt: row.cancel_requested_at };
+  return row && { job: jobView(row), eventSeq: row.event_seq };
 }
 
 /** Locks a job for a change by its owner, until the transaction ends. */
@@ -34,11 +34,6 @@ export async function lockJob(sql: AnySql, jobId: string, ownerId: string): Prom
     JobRow[]
   >`select * from jobs where id = ${jobId} and owner_id = ${ownerId} for update`;
   return row && jobView(row);
-}
-
-/** Asks a running job to stop; whoever works for it looks between two chunks. */
-export async function requestCancel(sql: AnySql, jobId: string): Promise<void> {
-  await sql`update jobs set cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()) where id = ${jobId}`;
 }
 
 /** Finished jobs, with their events, that ended before `before`. Answers how many. */

@@ -18,9 +18,24 @@ export interface JobView {
   attempt: number;
   attemptsMax: number;
   recentErrors: JobError[];
+  /** Set while a passing fault is being recovered from: attempt `number` of `of`, tried again at `nextAt`. */
+  retry: JobRetry | null;
+  /** Asked for, and perhaps not yet reached: the job pauses at the end of its present batch. */
+  pauseRequested: boolean;
+  /** What the person should know while the job waits. */
+  notice: string | null;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+}
+
+export interface JobRetry {
+  number: number;
+  of: number;
+  /** In plain words. */
+  reason: string;
+  /** Null once the attempt is under way. */
+  nextAt: string | null;
 }
 
 export interface JobError {
@@ -54,6 +69,10 @@ export interface JobChange {
   /** Where the present phase lies in the whole, in per cent: [0, 50] for the first half. */
   range?: [from: number, to: number];
   attempt?: number;
+  /** Why it is tried again; any other state than "retrying" forgets it. */
+  retry?: JobRetry;
+  /** Said until the state or the phase changes. */
+  notice?: string;
   recentErrors?: JobError[];
 }
 
@@ -137,7 +156,13 @@ async function advanceInside(sql: SqlTransaction, jobId: string, change: JobChan
       seconds_left = case when ${finished} then null
         when r.processed > 0 and r.total > 0 and r.elapsed > 0.5
         then greatest(0, (r.total - r.processed) * r.elapsed / r.processed) else null end,
-      attempt = coalesce(${change.attempt ?? null}::int, j.attempt),
+      attempt = case when ${state}::text is null or ${state}::text = 'retrying'
+        then coalesce(${change.attempt ?? null}::int, j.attempt) else 1 end,
+      retry = case when ${state}::text is null or ${state}::text = 'retrying'
+        then coalesce(${change.retry ? sql.json(change.retry as never) : null}::jsonb, j.retry) else null end,
+      notice = case when coalesce(${state}::text, j.state) = j.state
+          and coalesce(${phase}::text, j.phase) is not distinct from j.phase
+        then coalesce(${change.notice ?? null}::text, j.notice) else ${change.notice ?? null}::text end,
       recent_errors = coalesce(${change.recentErrors ? sql.json(change.recentErrors as never) : null}::jsonb, j.recent_errors),
       event_seq = j.event_seq + 1,
       started_at = coalesce(j.started_at, clock_timestamp()),
@@ -173,8 +198,11 @@ export interface JobRow {
   attempt: number;
   attempts_max: number;
   recent_errors: JobError[];
+  retry: JobRetry | null;
+  notice: string | null;
   event_seq: number;
   cancel_requested_at: Date | null;
+  pause_requested_at: Date | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
@@ -196,6 +224,9 @@ export function jobView(row: JobRow): JobView {
     attempt: row.attempt,
     attemptsMax: row.attempts_max,
     recentErrors: row.recent_errors,
+    retry: row.retry,
+    pauseRequested: row.pause_requested_at !== null,
+    notice: row.notice,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,

@@ -41,6 +41,14 @@ export const JobShape = z.object({
   attempt: z.number(),
   attemptsMax: z.number(),
   recentErrors: z.array(JobErrorShape),
+  /** While a passing fault is being recovered from: attempt `number` of `of`; nextAt is null once it is under way. */
+  retry: z
+    .object({ number: z.number(), of: z.number(), reason: z.string(), nextAt: z.string().nullable() })
+    .nullable(),
+  /** A pause was asked for; until the state is "paused" the present batch is being finished. */
+  pauseRequested: z.boolean(),
+  /** Something to know while the job waits: that its time is running out. */
+  notice: z.string().nullable(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
@@ -53,3 +61,9 @@ export const ListJobsQuery = z.object({
   state: z.enum(["active", "finished"]).optional(),
 });
 export type ListJobs = z.output<typeof ListJobsQuery>;
+
+export const RetryJobBody = z.object({
+  /** Only the rows that failed, with the fixes made since; otherwise everything again. */
+  failedRows: z.boolean().default(false),
+});
+export type RetryJob = z.output<typeof RetryJobBody>;

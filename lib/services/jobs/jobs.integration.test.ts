@@ -4,9 +4,13 @@ import { advanceJob, createJob } from "@/db/queries/jobs";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
 import { cancelJob } from "@/lib/services/jobs/cancel-job";
+import { enterPause } from "@/lib/services/jobs/enter-pause";
 import { getJob } from "@/lib/services/jobs/get-job";
 import { listJobs } from "@/lib/services/jobs/list-jobs";
-import { refuseControl } from "@/lib/services/jobs/refuse-control";
+import { noteAttempt, noteFault, noteRecovery } from "@/lib/services/jobs/note-retry";
+import { pauseJob } from "@/lib/services/jobs/pause-job";
+import { resumeJob } from "@/lib/services/jobs/resume-job";
+import { retryJob } from "@/lib/services/jobs/retry-job";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
 import { watchJob, watchUser, type StreamEvent } from "@/lib/services/jobs/watch-jobs";
 import { createTestBench, type TestBench } from "@/lib/services/testing";
@@ -228,7 +232,9 @@ describe("the list of jobs", () => {
     await expect(getJob(stranger, jobId)).rejects.toMatchObject(missing);
     await expect(cancelJob(stranger, jobId)).rejects.toMatchObject(missing);
     await expect(waitForJob(stranger, jobId, 1)).rejects.toMatchObject(missing);
-    await expect(refuseControl(stranger, jobId, "pause")).rejects.toMatchObject(missing);
+    await expect(pauseJob(stranger, jobId)).rejects.toMatchObject(missing);
+    await expect(resumeJob(stranger, jobId)).rejects.toMatchObject(missing);
+    await expect(retryJob(stranger, jobId, { failedRows: false })).rejects.toMatchObject(missing);
     await expect(watchJob(stranger, jobId, undefined, new AbortController().signal)).rejects.toMatchObject(
       missing,
     );
@@ -236,18 +242,106 @@ describe("the list of jobs", () => {
 });
 
 describe("cancelling", () => {
-  it("marks the job and tells the function that may be waiting", async () => {
+  it("marks the job for whoever works for it, and ends a pause", async () => {
     const jobId = await newJob(ctx, "export");
     await advance(jobId);
     expect((await cancelJob(ctx, jobId)).state).toBe("processing");
-    expect(bench.events.at(-1)).toMatchObject({ name: "job/cancel.requested", data: { jobId } });
-    const [row] = await ctx.db.sql`select cancel_requested_at from jobs where id = ${jobId}`;
+    const [row] = await ctx.db
+      .sql`select cancel_requested_at, pause_requested_at from jobs where id = ${jobId}`;
     expect(row!.cancel_requested_at).toBeInstanceOf(Date);
+    expect(row!.pause_requested_at).toBeNull();
   });
 
-  it("is refused when the job has ended", async () => {
+  it("is refused when the job has ended, and for an undo", async () => {
     const jobId = await newJob();
     await finish(jobId);
     await expect(cancelJob(ctx, jobId)).rejects.toMatchObject({ status: 409, code: "job-finished" });
+    const undo = await newJob(ctx, "undo");
+    await expect(cancelJob(ctx, undo)).rejects.toMatchObject({ status: 409, code: "undo-not-cancellable" });
+  });
+});
+
+describe("pausing and resuming", () => {
+  it("is refused where nothing could pause, in words", async () => {
+    const refused = async (jobId: string) =>
+      pauseJob(ctx, jobId).then(
+        () => "paused",
+        (error: { code: string }) => error.code,
+      );
+    const draft = await newJob();
+    expect(await refused(draft)).toBe("job-waits");
+    const exporting = await newJob(ctx, "export");
+    await advance(exporting);
+    expect(await refused(exporting)).toBe("not-supported");
+    const waiting = await newJob();
+    await advanceJob(ctx.db.sql, waiting, { event: "awaiting_review", state: "awaiting_review" });
+    expect(await refused(waiting)).toBe("job-waits");
+    await finish(waiting);
+    expect(await refused(waiting)).toBe("job-finished");
+    await expect(resumeJob(ctx, exporting)).rejects.toMatchObject({ status: 409, code: "job-not-paused" });
+    await expect(retryJob(ctx, exporting, { failedRows: false })).rejects.toMatchObject({
+      code: "job-not-finished",
+    });
+  });
+
+  it("is seen at once, before the work has come to rest, and can be taken back", async () => {
+    const jobId = await newJob();
+    await advance(jobId);
+    expect(await pauseJob(ctx, jobId)).toMatchObject({ state: "processing", pauseRequested: true });
+    expect(await pauseJob(ctx, jobId)).toMatchObject({ pauseRequested: true });
+    expect(await resumeJob(ctx, jobId)).toMatchObject({ state: "processing", pauseRequested: false });
+    expect(bench.events.at(-1)).toMatchObject({ name: "job/resumed", data: { jobId } });
+  });
+
+  it("does not count the time of a pause into the rate", async () => {
+    const jobId = await newJob();
+    await advanceJob(ctx.db.sql, jobId, {
+      event: "progress",
+      state: "processing",
+      phase: { name: "applying", total: 100 },
+    });
+    await advance(jobId, 50);
+    await pauseJob(ctx, jobId);
+    await enterPause(ctx, jobId);
+    await ctx.db.sql`update jobs set phase_started_at = phase_started_at - interval '1 hour',
+      pause_requested_at = pause_requested_at - interval '59 minutes 55 seconds' where id = ${jobId}`;
+    await resumeJob(ctx, jobId);
+    const { rowsPerSecond } = await advance(jobId, 10);
+    expect(rowsPerSecond).toBeGreaterThan(5);
+  });
+
+  it("is told again when the person thought better of it before the work came to rest", async () => {
+    const jobId = await newJob();
+    await advance(jobId);
+    await pauseJob(ctx, jobId);
+    await resumeJob(ctx, jobId);
+    const sent = bench.events.length;
+    await enterPause(ctx, jobId);
+    expect(bench.events).toHaveLength(sent + 1);
+    expect((await getJob(ctx, jobId)).state).toBe("processing");
+  });
+});
+
+describe("retries", () => {
+  it("are noted with number, reason and moment, and forgotten once the work goes on", async () => {
+    const jobId = await newJob();
+    await advance(jobId);
+    await noteFault(ctx, jobId, { attempt: 1, reason: "The disk is full." });
+    const noted = await getJob(ctx, jobId);
+    expect(noted).toMatchObject({
+      state: "retrying",
+      attempt: 3,
+      retry: { number: 2, of: 3, reason: "The disk is full." },
+    });
+    expect(Date.parse(noted.retry!.nextAt!) - Date.now()).toBeGreaterThan(3_000);
+    await noteAttempt(ctx, jobId, 2);
+    expect((await getJob(ctx, jobId)).retry).toEqual({
+      number: 2,
+      of: 3,
+      reason: "The disk is full.",
+      nextAt: null,
+    });
+    await noteRecovery(ctx, jobId);
+    expect(await getJob(ctx, jobId)).toMatchObject({ state: "processing", attempt: 1, retry: null });
   });
 });

@@ -1,5 +1,8 @@
 import { IdParams } from "@/lib/contracts/common";
-import { route } from "@/lib/http/route";
-import { refuseControl } from "@/lib/services/jobs/refuse-control";
+import { json, route } from "@/lib/http/route";
+import { pauseJob } from "@/lib/services/jobs/pause-job";
 
-export const POST = route({ params: IdParams }, ({ ctx, params }) => refuseControl(ctx, params.id, "pause"));
+export const POST = route({ params: IdParams }, async ({ ctx, params }) => {
+  const job = await pauseJob(ctx, params.id);
+  return json(job, job.state === "paused" ? 200 : 202);
+});

@@ -1,5 +1,7 @@
 import { IdParams } from "@/lib/contracts/common";
-import { route } from "@/lib/http/route";
-import { refuseControl } from "@/lib/services/jobs/refuse-control";
+import { json, route } from "@/lib/http/route";
+import { resumeJob } from "@/lib/services/jobs/resume-job";
 
-export const POST = route({ params: IdParams }, ({ ctx, params }) => refuseControl(ctx, params.id, "resume"));
+export const POST = route({ params: IdParams }, async ({ ctx, params }) =>
+  json(await resumeJob(ctx, params.id), 202),
+);
