@@ -58,6 +58,23 @@ export async function updateRecord(
   return row!;
 }
 
+/**
+ * Puts a deleted record back under its id, as of `record`. Undefined when there is a record of that id already.
+ */
+export async function restoreRecord(
+  tx: OrmTransaction,
+  key: RecordKey,
+  record: Pick<RecordRow, "data" | "version" | "sourceImportId" | "createdAt">,
+  keyFields: string[],
+): Promise<RecordRow | undefined> {
+  const [row] = await tx
+    .insert(records)
+    .values({ ...key, ...record, keyHash: keyHash(record.data, keyFields) })
+    .onConflictDoNothing()
+    .returning();
+  return row;
+}
+
 export async function deleteRecord(tx: OrmTransaction, key: RecordKey): Promise<void> {
   await tx.delete(records).where(same(key));
 }

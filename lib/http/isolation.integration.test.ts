@@ -36,6 +36,8 @@ const ROUTES: Record<string, Isolation> = {
   "GET /collections/[id]/records/[recordId]": { thing: "record" },
   "PATCH /collections/[id]/records/[recordId]": { thing: "record", body: { data: { title: "Changed" } } },
   "DELETE /collections/[id]/records/[recordId]": { thing: "record" },
+  "GET /collections/[id]/records/[recordId]/history": { thing: "record" },
+  "POST /collections/[id]/records/[recordId]/revert": { thing: "record", body: { version: 1 } },
 
   "POST /uploads": "own",
   "GET /uploads/[id]": { thing: "upload" },
@@ -47,14 +49,17 @@ const ROUTES: Record<string, Isolation> = {
   "GET /imports/[id]": { thing: "import" },
   "GET /imports/[id]/preview": { thing: "import" },
   "GET /imports/[id]/rows": { thing: "import" },
+  "PATCH /imports/[id]/rows/[number]": { thing: "import", body: { values: { title: "Changed" } } },
   "GET /imports/[id]/conflicts": { thing: "import" },
   "GET /imports/[id]/errors.csv": { thing: "import" },
   "GET /imports/[id]/undo": { thing: "import" },
+  "GET /imports/[id]/redo": { thing: "import" },
   "PUT /imports/[id]/mapping": { thing: "import", body: { mapping: [] } },
   "POST /imports/[id]/start": { thing: "import", body: {} },
   "POST /imports/[id]/cancel": { thing: "import", body: {} },
   "POST /imports/[id]/resolve": { thing: "import", body: { globalStrategy: "skip" } },
   "POST /imports/[id]/undo": { thing: "import", body: {} },
+  "POST /imports/[id]/redo": { thing: "import", body: {} },
 
   "GET /collections/[id]/export": { thing: "collection" },
   "GET /exports": "own",
@@ -156,7 +161,7 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     record: { id: collection.id, recordId: record.id },
     upload: { id: upload },
     job: { id: job },
-    import: { id: imported },
+    import: { id: imported, number: "1" },
     export: { id: exported },
   };
 }

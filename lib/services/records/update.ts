@@ -5,6 +5,7 @@ import { NotFoundError } from "@/lib/platform/errors";
 import { storedFields } from "@/lib/services/collections/view";
 import type { ServiceContext } from "@/lib/services/context";
 import { checkData } from "./check-data";
+import { noteEdit } from "./note-edit";
 import { requireVersion, type ExpectedVersion } from "./version";
 import { recordView } from "./view";
 
@@ -27,6 +28,7 @@ export async function updateRecord(
     const { values, emptied } = checkData(storedFields(collection), input.data);
     const kept = Object.entries(before.data).filter(([name]) => !emptied.includes(name));
     const data = { ...Object.fromEntries(kept), ...values };
+    await noteEdit(tx, ctx, before, "edit");
     const row = await updateRow(tx, key, data, collection.keyFields);
     await touchCollection(tx, ctx.ownerId, collectionId, 0);
     return recordView(row);
