@@ -93,17 +93,3 @@ export interface StagedRow {
   raw: string[] | null;
   errors: { field: string; value: string; code: string; message: string }[] | null;
 }
-
-/** Staged rows from `afterRow` on, in the order of the file. */
-export async function readStaged(
-  sql: AnySql,
-  importId: string,
-  filter: { invalid: boolean; afterRow: number; limit: number },
-): Promise<StagedRow[]> {
-  const condition = filter.invalid ? "errors is not null" : "errors is null";
-  return await sql.unsafe<StagedRow[]>(
-    `select row_number as number, data, raw, errors from ${stagingTable(importId)}
-     where row_number > $1 and ${condition} order by row_number limit $2`,
-    [filter.afterRow, filter.limit],
-  );
-}

@@ -5,7 +5,8 @@ const BATCH = 200;
 /** Finished imports whose undo time is over and that still have something to clear. */
 export async function expiredImports(sql: AnySql, now: Date): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
-    select id from imports where expires_at <= ${now} and staged is not null order by expires_at limit ${BATCH}`;
+    select id from imports where expires_at <= ${now} and staged is not null and finished_at is not null
+    order by expires_at limit ${BATCH}`;
   return rows.map((r) => r.id);
 }
 
@@ -17,6 +18,12 @@ export async function forgetJournal(sql: AnySql, importId: string): Promise<void
   await sql`update imports set staged = null where id = ${importId}`;
 }
 
+/** Until when the staged rows of an import that waits for a decision are kept. */
+export async function setReviewExpiry(sql: AnySql, importId: string, expiresAt: Date): Promise<void> {
+  await sql`update imports set expires_at = ${expiresAt} where id = ${importId} and state = 'awaiting_review'`;
+}
+
+/** Drafts that nobody went on with. */
 export async function staleDrafts(sql: AnySql, now: Date): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select id from imports where state = 'draft' and created_at < ${new Date(now.getTime() - 7 * 24 * 3600 * 1000)}

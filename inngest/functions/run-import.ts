@@ -1,21 +1,18 @@
 import { inngest } from "@/inngest/client";
 import { systemContext } from "@/lib/composition/context";
 import { applyChunks } from "@/lib/services/imports/apply";
-import { claimCollection } from "@/lib/services/imports/claim";
 import { finishImport } from "@/lib/services/imports/finish";
-import { ImportCancelledError, PermanentImportError } from "@/lib/services/imports/errors";
-import { noteRetry } from "@/lib/services/imports/note-retry";
-import { openReview, planImport } from "@/lib/services/imports/plan";
+import { hasUnplannedFixes, planRound } from "@/lib/services/imports/plan-round";
 import { removeSource } from "@/lib/services/imports/remove-source";
-import { rollBackImport, type RollbackReason } from "@/lib/services/imports/rollback";
+import { rollBackImport } from "@/lib/services/imports/rollback";
 import { stageImport } from "@/lib/services/imports/stage";
+import { stageFromRows } from "@/lib/services/imports/stage-from-rows";
+import { announceEnd, importJob } from "@/lib/services/imports/writer-turn";
+import { claimTurn, endWith, type ImportRun, review } from "./import-phases";
+import { insist, runStep } from "./job-steps";
 
-/** Staged rows wait this long for a decision (S5.5). */
-const REVIEW_DAYS = 7;
 /** Rounds of planning after which the plan is no longer made anew for every edit somebody makes meanwhile. */
 const ROUNDS_MAX = 20;
-
-type Ended = { ended: RollbackReason };
 
 /**
  * stage → plan → (review) → claim the collection → apply → finish. Steps return cursors, never rows; what a step did is
@@ -29,89 +26,55 @@ export const runImport = inngest.createFunction(
     concurrency: [{ key: "event.data.lane", limit: 2 }],
     onFailure: async ({ event, step }) => {
       const { importId } = event.data.event.data as { importId: string };
-      await step.run("roll-back", () => rollBackImport(systemContext(), importId, internalFailure()));
+      const ctx = systemContext();
+      await insist(step, "roll-back", () => rollBackImport(ctx, importId, internalFailure()));
+      await step.run("release", () => announceEnd(ctx, importId));
     },
   },
   async ({ event, step, attempt }) => {
     const { importId } = event.data as { importId: string };
     const ctx = systemContext();
+    const { jobId, collectionId, isRetry } = await step.run("job", () => importJob(ctx, importId));
+    const run: ImportRun = { ctx, step, attempt, jobId, importId, collectionId, cancellable: true };
 
-    /** A step whose permanent failures are results: retrying mends nothing, so none is spent on them. */
-    const run = <T extends object>(id: string, work: () => Promise<T>) =>
-      step.run(id, async (): Promise<T | Ended> => {
-        if (attempt > 0) await noteRetry(ctx, importId, attempt + 1);
-        try {
-          return await work();
-        } catch (error) {
-          const ended = endOf(error);
-          if (ended) return ended;
-          ctx.log.warn({ err: error, importId, step: id, attempt }, "import step failed");
-          throw error;
-        }
-      });
-    const endWith = async ({ ended }: Ended) => {
-      await step.run("roll-back", () => rollBackImport(ctx, importId, ended));
-      await step.run("remove-source", () => removeSource(ctx, importId));
-    };
-
-    const staged = await run("stage", () => stageImport(ctx, importId));
-    if ("ended" in staged) return await endWith(staged);
+    const staged = await runStep(run, "stage", () =>
+      isRetry ? stageFromRows(ctx, importId) : stageImport(ctx, importId),
+    );
+    if ("ended" in staged) return await endWith(run, staged);
 
     for (let round = 0; ; round++) {
-      const plan = await run(`plan-${round}`, () => planImport(ctx, importId));
-      if ("ended" in plan) return await endWith(plan);
+      const plan = await runStep(run, `plan-${round}`, () => planRound(ctx, importId));
+      if ("ended" in plan) return await endWith(run, plan);
       if (plan.needsReview) {
-        // The wait is registered together with the step that opens the review, so that no decision can come too early.
-        const decided = step.waitForEvent(`decision-${round}`, {
-          event: "import/decided",
-          if: `async.data.importId == "${importId}"`,
-          timeout: `${REVIEW_DAYS}d`,
-        });
-        await step.run(`open-review-${round}`, () => openReview(ctx, importId));
-        const decision = await decided;
-        if (decision === null) return await endWith({ ended: expired() });
-        if (decision.data.decision === "cancel") return await endWith({ ended: { kind: "cancelled" } });
+        const ending = await review(run, round);
+        if (ending) return await endWith(run, ending);
+        const { unplanned } = await step.run(`fixes-${round}`, () => hasUnplannedFixes(ctx, importId));
+        if (unplanned) continue;
       }
-      let claim = await run(`claim-${round}-0`, () => claimCollection(ctx, importId, round < ROUNDS_MAX));
-      for (let turn = 1; "outcome" in claim && claim.outcome === "busy"; turn++) {
-        await step.sleep(`wait-for-writer-${round}-${turn}`, turn < 10 ? "1s" : "10s");
-        claim = await run(`claim-${round}-${turn}`, () => claimCollection(ctx, importId, round < ROUNDS_MAX));
-      }
-      if ("ended" in claim) return await endWith(claim);
+      const claim = await claimTurn(run, round, round < ROUNDS_MAX);
+      if ("ended" in claim) return await endWith(run, claim);
       if (claim.outcome === "claimed") break;
     }
 
     for (let chunk = 0; ;) {
-      const applied = await run(`apply-${chunk}`, () => applyChunks(ctx, importId, chunk));
-      if ("ended" in applied) return await endWith(applied);
+      const applied = await runStep(run, `apply-${chunk}`, () => applyChunks(ctx, importId, chunk));
+      if ("ended" in applied) return await endWith(run, applied);
       if (applied.done) break;
       chunk = applied.nextChunk;
     }
-    await step.run("finish", () => finishImport(ctx, importId));
+    await insist(step, "finish", () => finishImport(ctx, importId));
     await step.run("remove-source", () => removeSource(ctx, importId));
+    await step.run("release", () => announceEnd(ctx, importId));
   },
 );
 
-function endOf(error: unknown): Ended | undefined {
-  if (error instanceof PermanentImportError) return { ended: { kind: "failed", failure: error.failure } };
-  if (error instanceof ImportCancelledError) return { ended: { kind: "cancelled" } };
-  return undefined;
-}
-
-function expired(): RollbackReason {
+/** The run itself failed: something that no step could have told of, such as a worker that died again and again. */
+function internalFailure() {
   return {
-    kind: "cancelled",
-    message: `Nobody decided within ${REVIEW_DAYS} days, so the import was cancelled.`,
-  };
-}
-
-function internalFailure(): RollbackReason {
-  return {
-    kind: "failed",
+    kind: "failed" as const,
     failure: {
       code: "internal",
-      message:
-        "The import failed for a reason of our own, also when it was tried again. Everything is as it was before.",
+      message: "The import failed for a reason of our own, also when it was tried again.",
     },
   };
 }

@@ -37,7 +37,8 @@ export const ImportOptionsShape = z.object({
       mode: z.enum(["strict", "fuzzy", "off"]).default("strict"),
       /** Field names whose equality makes two records the same one; the collection's own key when left out. */
       criteria: z.array(z.string()).optional(),
-      threshold: z.number().min(0).max(1).default(0.8),
+      /** Score (0 … 1) from which on two records match fuzzily; the collection's own when left out. */
+      threshold: z.number().min(0).max(1).optional(),
     })
     .prefault({}),
   onConflict: z.enum(["ask", ...RESOLUTIONS]).default("ask"),
@@ -122,7 +123,15 @@ export const UndoBody = z.object({
 });
 export type UndoImport = z.output<typeof UndoBody>;
 
-export const ROW_STATUSES = ["invalid", "new", "imported", "updated", "unchanged", "skipped"] as const;
+export const ROW_STATUSES = [
+  "invalid",
+  "fixed",
+  "new",
+  "imported",
+  "updated",
+  "unchanged",
+  "skipped",
+] as const;
 
 /** What will happen (or happened), counted over all rows of the file. */
 export interface PlanCounts {
@@ -140,6 +149,8 @@ export interface PlanCounts {
   invalid: number;
   /** Rows whose key stands more than once in the file. They are counted in the other kinds as well. */
   duplicatesInFile: number;
+  /** Reference fields with values that no record and no row of the file has. */
+  danglingReferences: { field: string; rows: number; samples: { row: number; value: string }[] }[];
 }
 
 export interface ImportFailure {
@@ -157,6 +168,8 @@ export interface ImportResult {
     skipped: number;
     unchanged: number;
     failed: number;
+    /** Rows that a cancelled import, of which what is in was kept, did not come to. */
+    notReached?: number;
   };
   /** Null when nothing was changed: there is nothing to undo. */
   journalId: string | null;
@@ -182,6 +195,21 @@ export const PreviewQuery = z.object({ limit: z.coerce.number().int().min(1).max
 export const RowsQuery = z.object({
   ...pageQuery({ max: 1000, standard: 50 }),
   status: z.enum(ROW_STATUSES).default("invalid"),
+});
+
+/** A failed row as it should read: texts by column (the others stay as they are), or all its cells in order. */
+export const FixRowBody = z.object({
+  values: z.union([z.record(z.string(), z.string()), z.array(z.string()).max(20_000)]),
+});
+export type FixRow = z.output<typeof FixRowBody>;
+
+export const RowParams = z.object({
+  id: z.uuid(),
+  number: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
 });
 
 export const CancelBody = z.object({

@@ -1,14 +1,20 @@
 import { findImport, patchImport } from "@/db/queries/imports";
-import { requestCancel } from "@/db/queries/job-lists";
+import { type CancelLeaves, requestCancel } from "@/db/queries/job-control";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { wakePaused } from "@/lib/services/jobs/resume-job";
 import { rollBackImport } from "./rollback";
 import { type ImportView, importView } from "./view";
 
 /**
- * Cancels an import: a draft at once, one at work at its next batch or chunk. Nothing of it remains in the data.
+ * Cancels an import: a draft at once, one at work (or paused) at its next batch or chunk. `leaves` says what becomes of
+ * chunks that are in: "nothing" takes them back, "applied" keeps them; such an import can still be undone.
  */
-export async function cancelImport(ctx: ServiceContext, id: string): Promise<ImportView> {
+export async function cancelImport(
+  ctx: ServiceContext,
+  id: string,
+  leaves: CancelLeaves = "nothing",
+): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
   if (row.state === "draft") {
@@ -18,7 +24,8 @@ export async function cancelImport(ctx: ServiceContext, id: string): Promise<Imp
     await patchImport(ctx.db, id, { state: "staging" }, ["awaiting_review"]);
     await ctx.sendEvents([{ name: "import/decided", data: { importId: id, decision: "cancel" } }]);
   } else if (["pending", "staging", "applying"].includes(row.state)) {
-    await requestCancel(ctx.db.sql, row.jobId);
+    await requestCancel(ctx.db.sql, row.jobId, leaves);
+    await wakePaused(ctx, row.jobId);
   } else {
     throw new ConflictError("import-finished", "The import has ended already; a finished one can be undone.");
   }

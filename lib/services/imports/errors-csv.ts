@@ -1,4 +1,5 @@
-import { isStaged, readStaged } from "@/db/bulk/staging";
+import { isStaged } from "@/db/bulk/staging";
+import { readFailedRows } from "@/db/bulk/staged-fixes";
 import { findImport } from "@/db/queries/imports";
 import { csvLine } from "@/lib/core/formats/csv/write";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
@@ -24,7 +25,7 @@ export async function errorsCsv(
   async function* lines() {
     yield csvLine([...columns, "Ferry row", "Ferry reason"]);
     for (let afterRow = 0; ;) {
-      const page = await readStaged(ctx.db.sql, id, { invalid: true, afterRow, limit: PAGE_ROWS });
+      const page = await readFailedRows(ctx.db.sql, id, { which: "invalid", afterRow, limit: PAGE_ROWS });
       for (const { number, raw, errors } of page) {
         const cells = columns.map((_, i) => raw?.[i] ?? "");
         const reasons = (errors ?? []).map((e) => `${e.field}: ${e.message}`).join(" · ");

@@ -15,3 +15,21 @@ export class ImportCancelledError extends Error {
     this.name = "ImportCancelledError";
   }
 }
+
+/** The person asked for a pause; what is in stays, and the work goes on from there. */
+export class ImportPausedError extends Error {
+  constructor() {
+    super("The import is to be paused.");
+    this.name = "ImportPausedError";
+  }
+}
+
+/** What an error of this file means for the work that threw it; undefined for any other. */
+export function stoppedBy(
+  error: unknown,
+): { stopped: "cancel" | "pause" } | { failure: ImportFailure } | undefined {
+  if (error instanceof ImportCancelledError) return { stopped: "cancel" };
+  if (error instanceof ImportPausedError) return { stopped: "pause" };
+  if (error instanceof PermanentImportError) return { failure: error.failure };
+  return undefined;
+}

@@ -11,3 +11,9 @@ export async function removeSource(ctx: SystemContext, importId: string): Promis
     if (!(error instanceof NotFoundError)) throw error;
   });
 }
+
+/** The same for an import that failed: its file is kept for another try, for a day, where its rows are not staged. */
+export async function removeSpentSource(ctx: SystemContext, importId: string): Promise<void> {
+  const row = await findImport(ctx.db, importId);
+  if (row?.staged) await removeSource(ctx, importId);
+}

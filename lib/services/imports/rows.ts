@@ -1,20 +1,32 @@
 import { readAppliedRows, type AppliedRow } from "@/db/bulk/import-rows";
-import { isStaged, readStaged, type StagedRow } from "@/db/bulk/staging";
-import { findImport } from "@/db/queries/imports";
+import { isStaged, type StagedRow } from "@/db/bulk/staging";
+import { readFailedRows } from "@/db/bulk/staged-fixes";
+import { findImport, type ImportRow } from "@/db/queries/imports";
 import type { ROW_STATUSES } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import type { StoredDetection } from "./detect";
 import { loadImport } from "./running";
+import type { StagedSummary } from "./stage-lines";
+import { hasEnded } from "./states";
 
 export type RowStatus = (typeof ROW_STATUSES)[number];
 
 export interface ImportRowView {
   number: number;
-  /** Invalid rows: the file's own text by column. Others: the values as they are stored, by field. */
+  /** Invalid and fixed rows: the text by column, as it reads now. Others: the values as they are stored, by field. */
   values: Record<string, string | number | boolean>;
   recordId?: string;
+  /** What still keeps the row from being stored. */
   errors: { field: string; value: string; code: string; message: string }[];
+  /** True for a row that failed when the file was read, and has been mended. */
+  fixed?: boolean;
+}
+
+/** Rows that failed when the file was read: still invalid, and mended since. */
+export interface FailedRowCounts {
+  invalid: number;
+  fixed: number;
 }
 
 /** Rows of one kind in the order of the file; the cursor is the last row's number. */
@@ -22,7 +34,7 @@ export async function listRows(
   ctx: ServiceContext,
   id: string,
   page: { status: RowStatus; limit: number; cursor?: string },
-): Promise<{ items: ImportRowView[]; nextCursor: string | null }> {
+): Promise<{ items: ImportRowView[]; nextCursor: string | null; counts?: FailedRowCounts }> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
   if (!row.staged || !(await isStaged(ctx.db.sql, id))) {
@@ -35,10 +47,19 @@ export async function listRows(
   const limit = page.limit + 1;
   const { columns } = row.detection as StoredDetection;
   const items =
-    page.status === "invalid"
-      ? (await readStaged(ctx.db.sql, id, { invalid: true, afterRow, limit })).map((r) =>
-          invalidView(r, columns),
-        )
+    page.status === "invalid" || page.status === "fixed"
+      ? (
+          await readFailedRows(ctx.db.sql, id, {
+            which:
+              page.status === "invalid"
+                ? "invalid"
+                : hasEnded(row.state)
+                  ? "fixed-afterwards"
+                  : "fixed-in-review",
+            afterRow,
+            limit,
+          })
+        ).map((r) => failedRowView(r, columns))
       : row.plan
         ? (
             await readAppliedRows(ctx.db.sql, id, {
@@ -52,13 +73,23 @@ export async function listRows(
           ).map(appliedView)
         : [];
   const shown = items.slice(0, page.limit);
-  return { items: shown, nextCursor: items.length > page.limit ? String(shown.at(-1)!.number) : null };
+  const nextCursor = items.length > page.limit ? String(shown.at(-1)!.number) : null;
+  return { items: shown, nextCursor, counts: failedRowCounts(row) };
 }
 
-function invalidView(r: StagedRow, columns: string[]): ImportRowView {
+export function failedRowView(r: StagedRow, columns: readonly string[]): ImportRowView {
   const raw = r.raw ?? [];
   const values = Object.fromEntries(columns.map((column, i) => [column, raw[i] ?? ""]));
-  return { number: r.number, values, errors: r.errors ?? [] };
+  const errors = r.errors ?? [];
+  return { number: r.number, values, errors, fixed: errors.length === 0 };
+}
+
+/** While the import waits, rows that are fixed join it; after it has ended they wait to be imported themselves. */
+export function failedRowCounts({ state, staged }: Pick<ImportRow, "state" | "staged">): FailedRowCounts {
+  const { invalid, fixedInReview = 0, fixedAfterwards = 0 } = staged as StagedSummary;
+  return hasEnded(state)
+    ? { invalid: invalid - fixedAfterwards, fixed: fixedAfterwards }
+    : { invalid, fixed: fixedInReview };
 }
 
 function appliedView(r: AppliedRow): ImportRowView {

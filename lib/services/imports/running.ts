@@ -1,10 +1,10 @@
 import type { StoredDetection } from "./detect";
 import type { ImportOptions, MappingEntry } from "@/lib/contracts/imports";
 import { findImport, findImportCollection, type CollectionRow, type ImportRow } from "@/db/queries/imports";
-import { isCancelRequested } from "@/db/queries/jobs";
+import { stopRequest } from "@/db/queries/job-control";
 import type { SystemContext } from "@/lib/services/context";
 import type { ActionRules } from "@/db/bulk/import-actions";
-import { ImportCancelledError, PermanentImportError } from "./errors";
+import { ImportCancelledError, ImportPausedError, PermanentImportError } from "./errors";
 import { type NewCollection, resolveTarget, type Target } from "./target";
 
 /** An import with everything its steps need, read anew at the start of each. */
@@ -20,6 +20,8 @@ export interface RunningImport {
   /** True when `criteria` are the collection's own key. */
   criteriaAreOwnKey: boolean;
   rules: ActionRules;
+  /** Fields of the collection that the file does not fill. */
+  unmappedFields: string[];
 }
 
 /** @throws PermanentImportError when the collection has been deleted meanwhile */
@@ -45,6 +47,8 @@ export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<Ru
   const into: CollectionRow | NewCollection = collection ?? row.newCollection ?? { name: row.fileName };
   const target = resolveTarget(detection, row.mapping as MappingEntry[], into, row.created?.fields);
   const criteria = options.matching.criteria ?? target.keyFields;
+  const isMapped = (_: unknown, i: number) => (target.columnIndexes[i] ?? -1) >= 0;
+  const names = target.fields.map((f) => f.name);
   return {
     row,
     detection,
@@ -53,11 +57,26 @@ export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<Ru
     target,
     criteria,
     criteriaAreOwnKey: criteria.join("\0") === target.keyFields.join("\0"),
-    rules: { strategy: options.strategy, onConflict: options.onConflict },
+    rules: {
+      strategy: options.strategy,
+      onConflict: options.onConflict,
+      mappedFields: names.filter(isMapped),
+    },
+    unmappedFields: names.filter((name, i) => !isMapped(name, i)),
   };
 }
 
 /** @throws ImportCancelledError when the person asked for it */
 export async function throwIfCancelled(ctx: SystemContext, jobId: string): Promise<void> {
-  if (await isCancelRequested(ctx.db.sql, jobId)) throw new ImportCancelledError();
+  if ((await stopRequest(ctx.db.sql, jobId)) === "cancel") throw new ImportCancelledError();
+}
+
+/**
+ * For work that can be left at any time and taken up again where it was: reading a file is not such work.
+ * @throws ImportCancelledError, ImportPausedError when the person asked for it
+ */
+export async function throwIfStopped(ctx: SystemContext, jobId: string): Promise<void> {
+  const stop = await stopRequest(ctx.db.sql, jobId);
+  if (stop === "cancel") throw new ImportCancelledError();
+  if (stop === "pause") throw new ImportPausedError();
 }

@@ -24,6 +24,12 @@ export interface StagedSummary {
   recentErrors: { row: number; field: string; code: string; message: string }[];
   /** Where a damaged file broke off; the rows before it stand. */
   problem?: ImportFailure;
+  /** Rows that were invalid and were fixed in the page: before the import went on (it takes them along)… */
+  fixedInReview?: number;
+  /** …and after it had ended (they are still counted in `invalid`, as its result counts them). */
+  fixedAfterwards?: number;
+  /** Rows fixed since the plan was made: it is made again before anything is applied. */
+  unplannedFixes?: number;
 }
 
 export interface StageProgress {

@@ -15,7 +15,7 @@ import { rowOptions } from "./row-options";
 const PROGRESS_EVERY_MS = 400;
 
 /** Where reading the file lies in the whole, in per cent. */
-const STAGE_RANGE: [number, number] = [0, 45];
+export const STAGE_RANGE: [number, number] = [0, 45];
 
 /**
  * Reads the whole file into the import's staging table: decoded, coerced, validated. Runs again from the start when it
@@ -92,7 +92,11 @@ async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
   return summary;
 }
 
-function refuseWhatCannotGoOn({ options }: RunningImport, summary: ReturnType<typeof emptySummary>): void {
+/** @throws PermanentImportError when nothing can be imported, or in strict mode when a row is invalid */
+export function refuseWhatCannotGoOn(
+  { options }: RunningImport,
+  summary: ReturnType<typeof emptySummary>,
+): void {
   if (summary.rows === 0) {
     throw new PermanentImportError({
       code: "no-rows",

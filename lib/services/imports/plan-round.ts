@@ -1,0 +1,33 @@
+import { findImport } from "@/db/queries/imports";
+import { forgetFixes } from "@/db/queries/import-fixes";
+import type { PlanCounts } from "@/lib/contracts/imports";
+import type { SystemContext } from "@/lib/services/context";
+import { planImport, type PlanOutcome } from "./plan";
+import type { StagedSummary } from "./stage-lines";
+
+/**
+ * Makes the plan, with the rows in it that a person has fixed since the last one. They have been approved together with
+ * it: only a row that clashes with a record asks again.
+ */
+export async function planRound(ctx: SystemContext, importId: string): Promise<PlanOutcome> {
+  const before = await findImport(ctx.db, importId);
+  const fixes = fixesOf(before?.staged);
+  const outcome = await planImport(ctx, importId);
+  if (fixes === 0) return outcome;
+  await forgetFixes(ctx.db.sql, importId, fixes);
+  if (before?.approvedRevision === null) return outcome;
+  const counts = (await findImport(ctx.db, importId))?.plan as PlanCounts | null | undefined;
+  return { needsReview: (counts?.conflicts ?? 0) > 0 };
+}
+
+/** Whether rows were fixed after the plan was made, so that it does not know them yet. */
+export async function hasUnplannedFixes(
+  ctx: SystemContext,
+  importId: string,
+): Promise<{ unplanned: boolean }> {
+  return { unplanned: fixesOf((await findImport(ctx.db, importId))?.staged) > 0 };
+}
+
+function fixesOf(staged: unknown): number {
+  return (staged as StagedSummary | null | undefined)?.unplannedFixes ?? 0;
+}
