@@ -21,8 +21,8 @@ export interface ScoringRule {
 }
 
 /** Full marks, as in lib/core/matching/likeness.ts. */
-const ALIKE = 1000;
-const NEAR = 500;
+export const ALIKE = 1000;
+export const NEAR = 500;
 /** levenshtein() takes no longer texts. */
 const COMPARED_CHARACTERS_MAX = 255;
 const NUMERAL_CHARS_MAX = 1200;
@@ -53,7 +53,7 @@ export function comparable({ field, comparator }: ScoredField, data: string): st
  * SQL text of how alike two comparables are: an integer, 0 … 1000. It is what lib/core/matching/likeness.ts says, proven
  * by a property test. Integers only: numeric arithmetic is several times slower.
  */
-export function likenessExpression({ comparator }: ScoredField, a: string, b: string): string {
+function likenessExpression({ comparator }: ScoredField, a: string, b: string): string {
   const bothEmpty = `when ${a} is null and ${b} is null then ${ALIKE}`;
   switch (comparator.kind) {
     case "exact":
@@ -78,7 +78,7 @@ function decimal(value: number): string {
  * SQL text of Σ weight × likeness ÷ Σ weight, rounded down; undefined when nothing weighs.
  * @param likenesses one for each field, in their order
  */
-export function weightedExpression(
+function weightedExpression(
   fields: readonly ScoredField[],
   likenesses: readonly string[],
   weightOf: (field: ScoredField) => number,
@@ -89,16 +89,17 @@ export function weightedExpression(
   return `((${parts.join(" + ")}) / ${whole})`;
 }
 
-/** SQL texts of the score and the confidence of two records, given as jsonb expressions, in thousandths. */
-export function matchScoreExpressions(
-  rule: ScoringRule,
-  a: string,
-  b: string,
-): { score: string; confidence: string } {
-  const likenesses = rule.fields.map((f) => likenessExpression(f, comparable(f, a), comparable(f, b)));
-  const score = weightedExpression(rule.fields, likenesses, (f) => f.weight) ?? "0";
-  return {
-    score,
-    confidence: weightedExpression(rule.fields, likenesses, (f) => f.confidenceWeight) ?? score,
-  };
+/**
+ * SQL texts of the score and the confidence of two records, in thousandths.
+ * @param a, b name the columns that hold the comparables of the rule's n-th field: each is looked at several times
+ */
+export function scoreExpressions(
+  fields: readonly ScoredField[],
+  a: (n: number) => string,
+  b: (n: number) => string,
+): { score: string; confidence: string; likenesses: string[] } {
+  const likenesses = fields.map((f, n) => likenessExpression(f, a(n), b(n)));
+  const score = weightedExpression(fields, likenesses, (f) => f.weight) ?? "0";
+  const confidence = weightedExpression(fields, likenesses, (f) => f.confidenceWeight) ?? score;
+  return { score, confidence, likenesses };
 }
