@@ -1,7 +1,11 @@
+import { literal } from "./key-hash";
+
 /** What decides the fate of a staged row, besides the row itself. */
 export interface ActionRules {
   strategy: "merge" | "replace" | "skipExisting" | "insertOnly" | "updateOnly";
   onConflict: "ask" | "overwrite" | "skip" | "merge" | "keepBoth";
+  /** Fields that a column of the file feeds. */
+  mappedFields: readonly string[];
 }
 
 /** What is done with a row that is no record yet. */
@@ -12,27 +16,70 @@ export function unmatchedAction({ strategy }: ActionRules): "insert" | "skip" {
 /**
  * SQL text of what is done with a valid staged row: insert, update, unchanged, skip, or ask. The one definition that
  * the plan's counts and the application share, so that a preview is what happens. Aliases: s staged row, p its match
- * in the plan (or none), x the person's decision (or none), r the matched record.
+ * in the plan (or none), d how it differs (none when it does not), x the person's decision (or none), r the record.
  */
 export function actionExpression(rules: ActionRules): string {
-  const { strategy, onConflict } = rules;
-  const differing =
-    strategy === "skipExisting" || strategy === "insertOnly"
-      ? "'skip'"
-      : `case coalesce(x.resolution, '${onConflict}')
-           when 'keepBoth' then 'insert' when 'skip' then 'skip' when 'ask' then 'ask'
-           else case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end
-         end`;
-  return `case when p.row_number is null then '${unmatchedAction(rules)}' when p.same then 'unchanged' else ${differing} end`;
+  return `case when p.row_number is null then '${unmatchedAction(rules)}' when p.same then 'unchanged'
+    else ${matchedAction(rules)} end`;
+}
+
+function matchedAction(rules: ActionRules): string {
+  if (rules.strategy === "skipExisting" || rules.strategy === "insertOnly") return "'skip'";
+  const change = `case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end`;
+  if (rules.strategy === "replace") return change;
+  return `case when ${isClash("d")} then
+      case ${decisionExpression(rules)} when 'keepBoth' then 'insert' when 'skip' then 'skip' when 'ask' then 'ask'
+        else ${change} end
+    else ${change} end`;
+}
+
+/** SQL text: the row and its record both changed something, so that somebody has to decide. */
+function isClash(diff: string): string {
+  return `cardinality(${diff}.clashing) > 0`;
+}
+
+/** SQL text: a row that would be asked about, or has been decided about: everything a review lists. */
+export function clashExpression({ strategy }: ActionRules): string {
+  if (strategy === "replace" || strategy === "skipExisting" || strategy === "insertOnly") return "false";
+  return isClash("d");
+}
+
+/** SQL text of the decision that holds for a clash: the row's own, else the rule for all. */
+export function decisionExpression({ onConflict }: ActionRules): string {
+  return `coalesce(x.resolution, '${onConflict}')`;
 }
 
 /**
- * SQL text of the data an updated record gets. overwrite: what the file says wins, what it does not say stays; merge:
- * what the record has stays and its gaps are filled, unless the person chose field by field (x.patch, where null takes
- * a value away).
+ * SQL text of the data an updated record gets. What only the file changed is taken in any case; of what clashes:
+ * overwrite takes the file's values; merge keeps the record's and fills its gaps, unless the person chose field by
+ * field (x.patch, where null takes a value away). replace: the mapped fields become exactly what the file says.
  */
-export function changedDataExpression({ onConflict }: ActionRules): string {
-  return `case when coalesce(x.resolution, '${onConflict}') = 'merge'
-    then coalesce(jsonb_strip_nulls(r.data || x.patch), s.data || r.data)
-    else r.data || s.data end`;
+export function changedDataExpression(rules: ActionRules): string {
+  if (rules.strategy === "replace") {
+    return `((r.data - array[${rules.mappedFields.map(literal).join(",")}]::text[]) || s.data)`;
+  }
+  const merged = mergedExpression();
+  return `case when not ${isClash("d")} then ${merged}
+    when ${decisionExpression(rules)} = 'merge'
+      then coalesce(jsonb_strip_nulls(${merged} || x.patch), ${picked("d.clashing")} || ${merged})
+    else ((r.data - (d.taken || d.clashing)) || ${picked("d.taken || d.clashing")}) end`;
+}
+
+/** SQL text: the record after what needs no decision. */
+export function mergedExpression(): string {
+  return `case when cardinality(d.taken) = 0 then r.data else (r.data - d.taken) || ${picked("d.taken")} end`;
+}
+
+/** SQL text: the file's values of some fields. */
+function picked(fields: string): string {
+  return `coalesce((select jsonb_object_agg(f, s.data -> f) from unnest(${fields}) f where s.data ? f), '{}')`;
+}
+
+/** SQL text: the row became a record of its own. Unlike the action itself it does not depend on the record's data. */
+export function wasInsertedExpression(rules: ActionRules): string {
+  const beside =
+    clashExpression(rules) === "false"
+      ? "false"
+      : `(not p.same and ${isClash("d")} and ${decisionExpression(rules)} = 'keepBoth')`;
+  return `(s.errors is null and case when p.row_number is null then ${unmatchedAction(rules) === "insert"} else ${beside} end)`;
 }

@@ -1,33 +1,10 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
-import { type ActionRules, actionExpression, changedDataExpression } from "./import-actions";
-import { rowSources, tallyActions } from "./import-plan";
-import { keyHashExpression } from "./key-hash";
-import { planTable, stagingTable } from "./staging";
-
-export interface ChunkInput {
-  importId: string;
-  collectionId: string;
-  ownerId: string;
-  /** First 96 bits of the ids of inserted records, as text; the row number is the rest. */
-  idPrefix: string;
-  /** The collection's own key: what a stored record's hash is made of. */
-  keyFields: readonly string[];
-  /** True when the staged hash was made of the same fields. */
-  stagedHashIsOwn: boolean;
-  rules: ActionRules;
-  chunk: number;
-  /** Rows firstRow…lastRow of the file, both included. */
-  firstRow: number;
-  lastRow: number;
-}
-
-export interface ChunkCounts {
-  inserted: number;
-  updated: number;
-  unchanged: number;
-  skipped: number;
-  invalid: number;
-}
+import { actionExpression, changedDataExpression } from "./import-actions";
+import type { ChunkCounts, ChunkInput } from "./import-chunk";
+import { rowSources, tallyActions } from "./import-count";
+import { keepEarlierGivens, noteDeclined, noteOrigins, noteUnchanged } from "./import-givens";
+import { keyHashExpression, literal } from "./key-hash";
+import { goneTable, planTable, stagingTable } from "./staging";
 
 /**
  * Applies one chunk of a plan in the caller's transaction: records, journal, marker, and the collection's totals.
@@ -35,32 +12,69 @@ export interface ChunkCounts {
  * only touch a record whose version is still the planned one; others are left alone and counted as skipped.
  */
 export async function applyChunk(tx: SqlTransaction, input: ChunkInput): Promise<ChunkCounts | undefined> {
-  const { importId, collectionId, chunk, firstRow, lastRow, rules } = input;
-  const [marker] = await tx`
-    insert into journal_chunks (import_id, chunk, first_row, last_row, inserted, updated)
-    values (${importId}, ${chunk}, ${firstRow}, ${lastRow}, 0, 0) on conflict do nothing returning chunk`;
-  if (!marker) return undefined;
-
+  const { importId, collectionId, firstRow, lastRow, rules } = input;
+  if (!(await markChunk(tx, input, false))) return undefined;
   // Counted before anything changes: an updated record would count as unchanged afterwards.
   const planned = await tallyActions(tx, importId, rules, { first: firstRow, last: lastRow });
   const counts: ChunkCounts = {
     inserted: 0,
     updated: 0,
+    deleted: 0,
     unchanged: planned.unchanged,
     skipped: planned.skip + planned.ask,
     invalid: planned.invalid,
   };
+  if (planned.remembered > 0) await noteUnchanged(tx, input);
+  if (planned.clashes > 0 || planned.unchanged > 0) await noteDeclined(tx, input);
   if (planned.update > 0) {
     counts.updated = await updateRecords(tx, input);
     counts.skipped += planned.update - counts.updated;
   }
   if (planned.insert > planned.insertBeside) counts.inserted += await insertUnmatched(tx, input);
   if (planned.insertBeside > 0) counts.inserted += await insertBeside(tx, input);
+  if (planned.withOrigin > 0) await noteOrigins(tx, input);
   await tx`update journal_chunks set inserted = ${counts.inserted}, updated = ${counts.updated},
-             skipped = ${counts.skipped} where import_id = ${importId} and chunk = ${chunk}`;
+             skipped = ${counts.skipped} where import_id = ${importId} and chunk = ${input.chunk}`;
   // Last, since chunks that run side by side meet at this row.
   await touchCollection(tx, collectionId, counts.inserted);
   return counts;
+}
+
+/**
+ * Removes one chunk of the records that a replacing import's file does not have; firstRow…lastRow are ordinals of the
+ * list made with the plan. The same promises as `applyChunk`.
+ */
+export async function deleteChunk(tx: SqlTransaction, input: ChunkInput): Promise<ChunkCounts | undefined> {
+  const { importId, collectionId, chunk, firstRow, lastRow } = input;
+  if (!(await markChunk(tx, input, true))) return undefined;
+  const [row] = await tx.unsafe<{ deleted: number }[]>(
+    `with deleted as (
+       delete from records r using ${goneTable(importId)} g
+       where g.ordinal between $3 and $4 and r.collection_id = $2 and r.id = g.record_id
+         and r.version = g.record_version
+       returning r.id, r.data, r.version, r.source_import_id, r.created_at, r.updated_at
+     ), journalled as (
+       insert into journal_entries (import_id, chunk, record_id, op, before, before_version, before_source_import_id,
+         before_created_at, before_updated_at)
+       select $1::uuid, $5::int, id, 'delete', data, version, source_import_id, created_at, updated_at from deleted
+     )
+     select count(*)::int8 as deleted from deleted`,
+    [importId, collectionId, firstRow, lastRow, chunk],
+  );
+  const deleted = row?.deleted ?? 0;
+  const skipped = lastRow - firstRow + 1 - deleted;
+  await tx`update journal_chunks set deleted = ${deleted}, skipped = 0
+           where import_id = ${importId} and chunk = ${chunk}`;
+  await touchCollection(tx, collectionId, -deleted);
+  return { inserted: 0, updated: 0, deleted, unchanged: 0, skipped, invalid: 0 };
+}
+
+async function markChunk(tx: SqlTransaction, input: ChunkInput, isDeletion: boolean): Promise<boolean> {
+  const [marker] = await tx`
+    insert into journal_chunks (import_id, chunk, first_row, last_row, inserted, updated, is_deletion)
+    values (${input.importId}, ${input.chunk}, ${input.firstRow}, ${input.lastRow}, 0, 0, ${isDeletion})
+    on conflict do nothing returning chunk`;
+  return marker !== undefined;
 }
 
 const RANGE = "s.row_number between $2 and $3 and s.errors is null";
@@ -97,9 +111,10 @@ async function insertFrom(tx: SqlTransaction, input: ChunkInput, rows: string): 
 }
 
 async function updateRecords(tx: SqlTransaction, input: ChunkInput): Promise<number> {
+  const unmapped = `array[${input.unmappedFields.map(literal).join(",")}]::text[]`;
   const result = await tx.unsafe<{ journalled: number; updated: number }[]>(
     `with target as (
-       select p.record_id, p.record_version, ${changedDataExpression(input.rules)} as data
+       select p.record_id, p.record_version, ${changedDataExpression(input.rules)} as data, s.data as given
        ${rowSources(input.importId, "range")}
        where ${RANGE} and not p.same and ${actionExpression(input.rules)} = 'update'
      ), journalled as (
@@ -109,16 +124,27 @@ async function updateRecords(tx: SqlTransaction, input: ChunkInput): Promise<num
          r.version + 1
        from target t join records r on r.collection_id = $4::uuid and r.id = t.record_id and r.version = t.record_version
        returning 1
-     ), updated as (
+     ), ${keepEarlierGivens("target", 4, 6)}, updated as (
        update records r set data = t.data, version = r.version + 1,
          key_hash = ${keyHashExpression(input.keyFields, "t.data")}, source_import_id = $1::uuid,
          changed_xid = pg_current_xact_id(), updated_at = now()
        from target t
        where r.collection_id = $4::uuid and r.id = t.record_id and r.version = t.record_version
-       returning 1
+       returning r.id, t.given, (t.data - ${unmapped}) = t.given as is_given
+     ), given as (
+       insert into record_givens (collection_id, record_id, import_id, given)
+       select $4::uuid, id, $1::uuid, given from updated where not is_given
+       on conflict (collection_id, record_id, import_id) do update set given = excluded.given, given_at = now()
      )
      select (select count(*) from journalled)::int8 as journalled, (select count(*) from updated)::int8 as updated`,
-    [input.importId, input.firstRow, input.lastRow, input.collectionId, input.chunk],
+    [
+      input.importId,
+      input.firstRow,
+      input.lastRow,
+      input.collectionId,
+      input.chunk,
+      input.deliveries as string[],
+    ],
   );
   const { journalled = 0, updated = 0 } = result[0] ?? {};
   // Somebody committed an edit between the statement's snapshot and its row lock. The chunk is tried again; its new

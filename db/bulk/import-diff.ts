@@ -1,14 +1,18 @@
 import type { SqlTransaction } from "@/db/client";
+import { MATCHED_BY } from "./import-match";
 import { literal } from "./key-hash";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";
 
 export interface DiffInput {
   importId: string;
-  collectionId: string;
+  /** Undefined while the collection is still to be created: nothing can match. */
+  collectionId: string | undefined;
   /** Fields that a column of the file feeds. */
   mappedFields: readonly string[];
-  /** Three-way merging: compare with what imports of this source gave last. Null = no such comparison. */
-  sourceKey: string | null;
+  /** Earlier imports of the same source that still stand: what they gave last is the base. None = no base is known. */
+  deliveries: readonly string[];
+  /** SQL text of how sure a match is, 0 … 1000, over the row's `s.data` and the record's `r.data`. */
+  confidence: string;
 }
 
 /**
@@ -23,6 +27,12 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
   const diff = diffTable(input.importId);
   const staged = stagingTable(input.importId);
   await tx.unsafe(`drop table if exists ${diff}`);
+  if (input.collectionId === undefined) {
+    await tx.unsafe(`create table ${diff} (row_number integer primary key, base jsonb, taken text[], clashing text[],
+      confidence smallint, repeated boolean)`);
+    return;
+  }
+  const collectionId = uuid(input.collectionId);
   const names = input.mappedFields;
   const list = (expression: (name: string) => string) =>
     names.length === 0
@@ -37,12 +47,13 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
        and r.data -> ${n} is distinct from b.given -> ${n} else s.data ? ${n} end`;
   await tx.unsafe(
     `create table ${diff} with (autovacuum_enabled = false) as
-     ${basesQuery(input)}
+     ${basesQuery(input, collectionId)}
      select p.row_number, b.given as base, ${list(taken)} as taken, ${list(clashing)} as clashing,
+       (case when p.how = ${MATCHED_BY.id} then p.confidence else ${input.confidence} end)::smallint as confidence,
        s.key_hash is not null and k.key_hash is not null as repeated
      from ${planTable(input.importId)} p
      join ${staged} s on s.row_number = p.row_number
-     join records r on r.collection_id = ${uuid(input.collectionId)} and r.id = p.record_id
+     join records r on r.collection_id = ${collectionId} and r.id = p.record_id
      left join bases b on b.record_id = p.record_id
      left join (select key_hash from ${staged} where errors is null group by key_hash having count(*) > 1) k
        on k.key_hash = s.key_hash
@@ -56,24 +67,22 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
  * WITH clause `bases (record_id, given, fields)`. What a source gave last is written down in record_givens only where it
  * differs from what the record became; otherwise a record last written by an import of the source is what it gave.
  */
-function basesQuery({ importId, collectionId, sourceKey }: DiffInput): string {
-  if (sourceKey === null) {
+function basesQuery({ importId, deliveries }: DiffInput, collectionId: string): string {
+  if (deliveries.length === 0) {
     return "with bases as (select null::uuid as record_id, null::jsonb as given, null::text[] as fields where false)";
   }
   return `with deliveries as (
-       select id, given_fields as fields from imports
-       where collection_id = ${uuid(collectionId)} and source_key = ${literal(sourceKey)} and id <> ${uuid(importId)}
-         and state in ('completed', 'completed_with_errors', 'cancelled')
+       select id, given_fields as fields from imports where id = any(array[${deliveries.map(uuid).join(",")}]::uuid[])
      ), planned as (
        select p.record_id from ${planTable(importId)} p where not p.same
      ), bases as (
        select distinct on (record_id) record_id, given, fields from (
          select g.record_id, g.given, d.fields, g.given_at
          from record_givens g join deliveries d on d.id = g.import_id join planned p on p.record_id = g.record_id
-         where g.collection_id = ${uuid(collectionId)}
+         where g.collection_id = ${collectionId}
          union all
          select r.id, r.data, d.fields, r.updated_at
-         from planned p join records r on r.collection_id = ${uuid(collectionId)} and r.id = p.record_id
+         from planned p join records r on r.collection_id = ${collectionId} and r.id = p.record_id
            join deliveries d on d.id = r.source_import_id
          where not exists (select from record_givens g where g.collection_id = r.collection_id
            and g.record_id = r.id and g.import_id = r.source_import_id)

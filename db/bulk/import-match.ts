@@ -11,6 +11,8 @@ export interface MatchInput {
   criteriaAreOwnKey: boolean;
   /** Fields of the collection that the file does not fill. */
   unmappedFields: readonly string[];
+  /** Earlier imports of the same source that still stand. */
+  deliveries: readonly string[];
 }
 
 /** How a row was matched, as the plan table's `how` says. */
@@ -21,7 +23,8 @@ const CERTAIN = 1000;
 
 /**
  * Creates the plan table: one row per staged row that is a record of the collection already. `same`: the record has
- * exactly what the file says in the fields that the file fills.
+ * exactly what the file says in the fields that the file fills. `delivered`: an earlier import of the same source wrote
+ * it last.
  */
 export async function createPlan(tx: SqlTransaction, importId: string): Promise<void> {
   // A million hashes are sorted and joined in memory instead of in files.
@@ -29,7 +32,7 @@ export async function createPlan(tx: SqlTransaction, importId: string): Promise<
   await tx.unsafe(`drop table if exists ${planTable(importId)}`);
   await tx.unsafe(`create table ${planTable(importId)} (row_number integer not null, record_id uuid not null,
     record_version integer not null, same boolean not null, how smallint not null, score smallint not null,
-    confidence smallint not null) with (autovacuum_enabled = false)`);
+    confidence smallint not null, delivered boolean not null) with (autovacuum_enabled = false)`);
 }
 
 export async function closePlan(tx: SqlTransaction, importId: string): Promise<void> {
@@ -57,20 +60,26 @@ export function sameExpression(unmappedFields: readonly string[], record = "r", 
   return `${withoutUnmapped(unmappedFields, `${record}.data`)} = ${row}.data`;
 }
 
+/** SQL text: an import of the same source wrote record `r` last. The parameter is the list of those imports. */
+function deliveredExpression(record: string, parameter: number): string {
+  return `coalesce(${record}.source_import_id = any($${parameter}::uuid[]), false)`;
+}
+
 async function matchById(tx: SqlTransaction, input: MatchInput): Promise<void> {
   await tx.unsafe(
     `insert into ${planTable(input.importId)}
      select distinct on (r.id) s.row_number, r.id, r.version, ${sameExpression(input.unmappedFields)},
-       ${MATCHED_BY.id}, ${CERTAIN}, ${CERTAIN}
+       ${MATCHED_BY.id}, ${CERTAIN}, ${CERTAIN}, ${deliveredExpression("r", 2)}
      from ${stagingTable(input.importId)} s join records r on r.collection_id = $1 and r.id = s.source_id
      where s.errors is null and s.source_id is not null
      order by r.id, s.row_number`,
-    [input.collectionId],
+    [input.collectionId, input.deliveries as string[]],
   );
 }
 
 async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> {
   const { criteria, unmappedFields, collectionId } = input;
+  const parameters = [collectionId, input.deliveries as string[]];
   const plan = planTable(input.importId);
   const staged = stagingTable(input.importId);
   const comparable = withoutUnmapped(unmappedFields, "r.data");
@@ -87,11 +96,12 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
   if (!(await hasRepeatedKeys(tx, staged))) {
     await tx.unsafe(
       `insert into ${plan}
-       select distinct on (s.row_number) s.row_number, r.id, r.version, ${sameExpression(unmappedFields)}, ${rest}
+       select distinct on (s.row_number) s.row_number, r.id, r.version, ${sameExpression(unmappedFields)}, ${rest},
+         ${deliveredExpression("r", 2)}
        from ${staged} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
        where s.errors is null and ${keyEquals(criteria, criteria.length === 0 ? comparable : "r.data", "s.data")} ${openRows} ${openRecords}
        order by s.row_number, (${sameExpression(unmappedFields)}) desc, r.id`,
-      [collectionId],
+      parameters,
     );
     return;
   }
@@ -101,9 +111,9 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
   await tx.unsafe(
     `insert into ${plan}
      with r as (
-       select id, version, key_hash, content_hash,
+       select id, version, key_hash, content_hash, delivered,
          row_number() over (partition by key_hash, content_hash order by id) as nth
-       from (select r.id, r.version, ${recordHash} as key_hash, ${contentHash(comparable)} as content_hash
+       from (select r.id, r.version, ${deliveredExpression("r", 2)} as delivered, ${recordHash} as key_hash, ${contentHash(comparable)} as content_hash
              from records r where r.collection_id = $1 ${openRecords}) r
      ), s as (
        select row_number, key_hash, content_hash,
@@ -111,9 +121,9 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
        from (select s.row_number, s.key_hash, ${contentHash("s.data")} as content_hash
              from ${staged} s where s.errors is null ${openRows}) s
      )
-     select s.row_number, r.id, r.version, true, ${rest}
+     select s.row_number, r.id, r.version, true, ${rest}, r.delivered
      from s join r on r.key_hash = s.key_hash and r.content_hash = s.content_hash and r.nth = s.nth`,
-    [collectionId],
+    parameters,
   );
   if (criteria.length === 0) return;
   await tx.unsafe(`analyze ${plan}`);
@@ -128,12 +138,13 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
        select s.row_number, s.key_hash, row_number() over (partition by s.key_hash order by s.row_number) as nth
        from ${staged} s where s.errors is null and not exists (select from ${plan} q where q.row_number = s.row_number)
      )
-     select s.row_number, r.id, r.version, ${sameExpression(unmappedFields, "rr", "ss")}, ${rest}
+     select s.row_number, r.id, r.version, ${sameExpression(unmappedFields, "rr", "ss")}, ${rest},
+       ${deliveredExpression("rr", 2)}
      from s join r on r.key_hash = s.key_hash and r.nth = s.nth
        join ${staged} ss on ss.row_number = s.row_number
        join records rr on rr.collection_id = $1 and rr.id = r.id
      where ${keyEquals(criteria, "rr.data", "ss.data")}`,
-    [collectionId],
+    parameters,
   );
 }
 
@@ -143,6 +154,7 @@ export async function openConditions(
   importId: string,
 ): Promise<{ openRows: string; openRecords: string }> {
   const plan = planTable(importId);
+  await tx.unsafe(`analyze ${plan}`);
   const [matched] = await tx.unsafe<{ any: boolean }[]>(`select exists (select from ${plan}) as any`);
   if (!matched?.any) return { openRows: "", openRecords: "" };
   return {
@@ -154,14 +166,15 @@ export async function openConditions(
 /** Takes over what fuzzy matching found: pairs (row_number, record_id, record_version, score, confidence). */
 export async function addFuzzyPairs(
   tx: SqlTransaction,
-  input: { importId: string; collectionId: string; unmappedFields: readonly string[]; pairsTable: string },
+  input: MatchInput & { pairsTable: string },
 ): Promise<void> {
   await tx.unsafe(
     `insert into ${planTable(input.importId)}
-     select f.row_number, r.id, r.version, ${sameExpression(input.unmappedFields)}, ${MATCHED_BY.fuzzy}, f.score, f.confidence
+     select f.row_number, r.id, r.version, ${sameExpression(input.unmappedFields)}, ${MATCHED_BY.fuzzy}, f.score, f.confidence,
+       ${deliveredExpression("r", 2)}
      from ${input.pairsTable} f join records r on r.collection_id = $1 and r.id = f.record_id
        join ${stagingTable(input.importId)} s on s.row_number = f.row_number`,
-    [input.collectionId],
+    [input.collectionId, input.deliveries as string[]],
   );
 }
 

@@ -72,20 +72,29 @@ export async function saveResolutions(sql: AnySql, importId: string, rows: Resol
     on conflict (import_id, row_number) do update set resolution = excluded.resolution, patch = excluded.patch`;
 }
 
+/** Takes decisions back. */
+export async function removeResolutions(sql: AnySql, importId: string, rows: number[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`delete from import_resolutions where import_id = ${importId} and row_number = any(${rows}::int[])`;
+}
+
 export interface JournalChunkRow {
   chunk: number;
   firstRow: number;
   lastRow: number;
   inserted: number;
   updated: number;
+  deleted: number;
   skipped: number;
+  /** Its range counts records that "replace" removed, not rows. */
+  isDeletion: boolean;
   undone: boolean;
 }
 
 /** The applied chunks of an import, last first: the order in which they are taken back. */
 export async function journalChunks(sql: AnySql, importId: string): Promise<JournalChunkRow[]> {
   return await sql<JournalChunkRow[]>`
-    select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, skipped,
-      undone_at is not null as undone
+    select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, deleted, skipped,
+      is_deletion as "isDeletion", undone_at is not null as undone
     from journal_chunks where import_id = ${importId} order by chunk desc`;
 }

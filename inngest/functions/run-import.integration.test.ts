@@ -32,6 +32,7 @@ describe("an import", () => {
       totalRecords: 2,
       imported: 2,
       updated: 0,
+      deleted: 0,
       skipped: 0,
       unchanged: 0,
       failed: 0,
@@ -80,9 +81,7 @@ describe("an import", () => {
     const second = await app.importFile(
       ctx,
       `${HEADER}Laos,2024-01-05,,Tourist,60,,\nPeru,2024-01-06,,Tourist,,,\n`,
-      {
-        collectionId: first.collectionId!,
-      },
+      { collectionId: first.collectionId!, name: "another source" },
     );
     expect(second.state).toBe("awaiting_review");
     expect(second.counts).toMatchObject({ new: 1, conflicts: 1, toUpdate: 0 });
@@ -120,7 +119,11 @@ describe("an import", () => {
     const mine = `${HEADER}Laos,2024-01-05,,Tourist,30,,\nPeru,2024-01-06,,Tourist,,,gap\nChile,2024-01-07,,Tourist,,,\n`;
     const theirs = `${HEADER}Laos,2024-01-05,,Tourist,60,,\nPeru,2024-01-06,,Tourist,9,,gap\nChile,2024-01-07,,Tourist,,,\nCuba,2024-01-08,,Tourist,,,\n`;
     const { collectionId } = await app.importFile(ctx, mine, TRIPS);
-    const view = await app.importFile(ctx, theirs, { collectionId: collectionId!, options });
+    const view = await app.importFile(ctx, theirs, {
+      collectionId: collectionId!,
+      name: "another source",
+      options,
+    });
     expect(view.counts).toMatchObject({ ...counted, conflicts: 0 });
     expect(view.result?.summary).toMatchObject({
       imported: counted.new,
@@ -138,6 +141,7 @@ describe("an import", () => {
     );
     const second = await app.importFile(ctx, `${HEADER}Laos,2024-01-05,,Tourist,60,,theirs\n`, {
       collectionId: collectionId!,
+      name: "another source",
     });
     const { resolveImport } = await import("@/lib/services/imports/resolve");
     await resolveImport(ctx, second.id, {

@@ -64,6 +64,8 @@ export interface Detection {
   sheets?: SheetInfo[];
   /** Field definitions the file itself states (a Ferry export does). */
   fields?: Field[];
+  /** When the Ferry export was made that the file is: ISO 8601. */
+  exportedAt?: string;
   /** One sentence per decision, in the order they were made; shown to the person. */
   evidence: string[];
 }

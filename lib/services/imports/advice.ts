@@ -33,8 +33,16 @@ export function warnings(running: RunningImport, staged: StagedSummary, plan: Pl
       `${label(running, name)}: ${NUMBER.format(count)} ${count === 1 ? "value was" : "values were"} corrected.`,
     );
   }
-  if (running.options.matching.mode === "fuzzy") {
-    said.push("Fuzzy matching is not available yet; rows were matched strictly.");
+  for (const { field, rows: count, samples } of plan.danglingReferences) {
+    const where = samples.map((s) => `row ${s.row}: “${s.value}”`).join(", ");
+    said.push(
+      `${label(running, field)}: ${rows(count)} ${count === 1 ? "refers" : "refer"} to a record that is not there (${where}). The value was kept as it is.`,
+    );
+  }
+  if (running.options.strategy === "replace" && (staged.invalid > 0 || staged.problem)) {
+    said.push(
+      "No record was removed, because not every row of the file could be read: a record whose row is invalid would have been taken for one that is gone. Mend those rows and import the file again.",
+    );
   }
   return said;
 }

@@ -1,8 +1,11 @@
-import { applyChunk, ConcurrentEditError, type ChunkCounts } from "@/db/bulk/import-apply";
+import { applyChunk, ConcurrentEditError, deleteChunk } from "@/db/bulk/import-apply";
+import type { ChunkCounts } from "@/db/bulk/import-chunk";
+import { countGone } from "@/db/bulk/import-count";
+import { deliveriesOf } from "@/db/queries/import-sources";
 import { advanceJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
-import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
+import { loadRunning, type RunningImport, throwIfStopped } from "./running";
 import type { StagedSummary } from "./stage-lines";
 
 /** Two connections merge side by side: more only wait for each other (bench/README.md). */
@@ -16,32 +19,55 @@ interface Chunking {
   count: number;
 }
 
+/** What one step works with: the rows of the file in chunks, then the records that the file does not have. */
+interface Work {
+  running: RunningImport;
+  deliveries: string[];
+  rows: Chunking;
+  gone: Chunking & { last: number };
+}
+
 /** Chunks of an import: large ones cost less, small ones show progress and give a cancel its turn. */
-function chunking(lastRow: number): Chunking {
-  const rows = Math.min(100_000, Math.max(10_000, Math.ceil(lastRow / 10)));
-  return { rows, count: Math.ceil(lastRow / rows) };
+function chunking(last: number): Chunking {
+  const rows = Math.min(100_000, Math.max(10_000, Math.ceil(last / 10)));
+  return { rows, count: Math.ceil(last / rows) };
+}
+
+async function loadWork(ctx: SystemContext, importId: string): Promise<Work> {
+  const running = await loadRunning(ctx, importId);
+  const { row, collection } = running;
+  if (!collection)
+    throw new PermanentImportError({ code: "collection-gone", message: "The collection is gone." });
+  const source = { importId, collectionId: collection.id, sourceKey: row.sourceKey };
+  const last = await countGone(ctx.db.sql, importId);
+  return {
+    running,
+    deliveries: await deliveriesOf(ctx.db.sql, source),
+    rows: chunking((row.staged as StagedSummary).lastRow),
+    gone: { ...chunking(last), last },
+  };
 }
 
 /**
  * Applies chunks of the plan from `fromChunk` on, each in one transaction with its journal, marker and progress, until
  * all are in or the step has lasted long enough. Chunks that are in already are passed over.
- * @throws ImportCancelledError between chunks
+ * @throws ImportCancelledError, ImportPausedError between chunks
  */
 export async function applyChunks(
   ctx: SystemContext,
   importId: string,
   fromChunk: number,
 ): Promise<{ done: boolean; nextChunk: number }> {
-  const running = await loadRunning(ctx, importId);
-  const { count } = chunking((running.row.staged as StagedSummary).lastRow);
+  const work = await loadWork(ctx, importId);
+  const count = work.rows.count + work.gone.count;
   const startedAt = Date.now();
   let next = fromChunk;
   let failed = false;
   const lane = async () => {
     while (next < count && !failed && Date.now() - startedAt < STEP_MS) {
-      await throwIfCancelled(ctx, running.row.jobId);
+      await throwIfStopped(ctx, work.running.row.jobId);
       const chunk = next++;
-      await applyOne(ctx, running, chunk);
+      await applyOne(ctx, work, chunk);
     }
   };
   const lanes = await Promise.allSettled(
@@ -57,27 +83,32 @@ export async function applyChunks(
   return { done: next >= count, nextChunk: next };
 }
 
-async function applyOne(ctx: SystemContext, running: RunningImport, chunk: number): Promise<void> {
-  const { row, collection, rules } = running;
+async function applyOne(ctx: SystemContext, work: Work, chunk: number): Promise<void> {
+  const { row, collection, rules, unmappedFields, criteria } = work.running;
   if (!collection)
     throw new PermanentImportError({ code: "collection-gone", message: "The collection is gone." });
-  const { rows } = chunking((row.staged as StagedSummary).lastRow);
+  const deletes = chunk >= work.rows.count;
+  const { rows } = deletes ? work.gone : work.rows;
+  const index = deletes ? chunk - work.rows.count : chunk;
+  const lastRow = (index + 1) * rows;
   const input = {
     importId: row.id,
     collectionId: collection.id,
     ownerId: row.ownerId,
     idPrefix: row.idPrefix,
     keyFields: collection.keyFields,
-    stagedHashIsOwn: collection.keyFields.join("\0") === running.criteria.join("\0"),
+    stagedHashIsOwn: collection.keyFields.join("\0") === criteria.join("\0"),
     rules,
+    unmappedFields,
+    deliveries: work.deliveries,
     chunk,
-    firstRow: chunk * rows + 1,
-    lastRow: (chunk + 1) * rows,
+    firstRow: index * rows + 1,
+    lastRow: deletes ? Math.min(lastRow, work.gone.last) : lastRow,
   };
   for (let attempt = 1; ; attempt++) {
     try {
       await ctx.db.sql.begin(async (tx) => {
-        const counts = await applyChunk(tx, input);
+        const counts = await (deletes ? deleteChunk : applyChunk)(tx, input);
         if (counts) await advanceJob(tx, row.jobId, chunkProgress(counts));
       });
       return;
@@ -88,13 +119,14 @@ async function applyOne(ctx: SystemContext, running: RunningImport, chunk: numbe
 }
 
 function chunkProgress(counts: ChunkCounts) {
-  const { inserted, updated, unchanged, skipped, invalid } = counts;
+  const { inserted, updated, deleted, unchanged, skipped, invalid } = counts;
+  const succeeded = inserted + updated + deleted + unchanged + skipped;
   return {
     event: invalid > 0 ? ("batch_partial" as const) : ("batch_complete" as const),
     state: "processing" as const,
     add: {
-      processed: inserted + updated + unchanged + skipped + invalid,
-      succeeded: inserted + updated + unchanged + skipped,
+      processed: succeeded + invalid,
+      succeeded,
       failed: invalid,
       batch: 1,
     },

@@ -5,6 +5,7 @@ import {
   type ImportOptions,
   type MappingEntry,
 } from "@/lib/contracts/imports";
+import { sourceKeyOf } from "@/lib/core/changes/source-key";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { newCollection, refuseUnavailable, targetCollection } from "./create";
@@ -43,6 +44,7 @@ export async function changeMapping(
       detection,
       mapping,
       options,
+      sourceKey: sourceKeyOf(options.sourceName ?? row.fileName),
       collectionId: destination.collectionId ?? null,
       newCollection: newCollection(destination),
     },

@@ -3,6 +3,7 @@ import type { StoredField } from "@/db/schema";
 import { addCollectionFields, insertCollection } from "@/db/queries/import-target";
 import { claimWriter } from "@/db/bulk/writer";
 import { advanceJob } from "@/db/queries/jobs";
+import type { PlanCounts } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
 import { loadRunning, throwIfCancelled } from "./running";
@@ -33,7 +34,7 @@ export async function claimCollection(
         keyFields: running.criteriaAreOwnKey ? target.keyFields : running.criteria,
         writerId: importId,
       });
-      await tx`update imports set collection_id = ${collectionId}, state = 'applying',
+      await tx`update imports set collection_id = ${collectionId}, state = 'applying', given_fields = ${running.rules.mappedFields},
                  created = ${tx.json({ collection: true, fields: target.createdFields })} where id = ${importId}`;
     } else {
       const outcome = await claimWriter(tx, collection.id, importId, strictly ? row.planRevision : null);
@@ -47,12 +48,16 @@ export async function claimCollection(
         await tx`update imports set created = ${tx.json({ collection: false, fields: missing.map((f) => f.name) })}
                  where id = ${importId}`;
       }
-      await tx`update imports set state = 'applying' where id = ${importId}`;
+      await tx`update imports set state = 'applying', given_fields = ${running.rules.mappedFields}
+               where id = ${importId}`;
     }
     await advanceJob(tx, row.jobId, {
       event: "progress",
       state: "processing",
-      phase: { name: "applying", total: (row.staged as { rows: number }).rows },
+      phase: {
+        name: "applying",
+        total: (row.staged as { rows: number }).rows + (row.plan as PlanCounts).toDelete,
+      },
       processed: 0,
       failed: 0,
       range: [50, 100],

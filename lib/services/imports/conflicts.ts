@@ -1,78 +1,95 @@
-import { readConflicts, type ConflictRow } from "@/db/bulk/import-plan";
-import { findImport } from "@/db/queries/imports";
+import {
+  countConflicts,
+  type ConflictRow,
+  type ConflictSource,
+  type ConflictWhere,
+  readConflicts,
+} from "@/db/bulk/import-conflicts";
 import { isStaged } from "@/db/bulk/staging";
+import { findImport } from "@/db/queries/imports";
+import type { ConflictPage, ConflictsFilter, ConflictView } from "@/lib/contracts/review";
+import { scoreMatch, suggestedAction } from "@/lib/core/matching/score";
+import type { MatchRule } from "@/lib/core/matching/types";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { matchRuleOf } from "./match-rule";
 import { loadImport, type RunningImport } from "./running";
 
-/** One row of the file that is a record of the collection already, with different content. */
-export interface ConflictView {
-  /** Stable over re-planning: the row's number. */
-  id: string;
-  kind: "same-id" | "same-key";
-  row: number;
-  incoming: Record<string, string | number | boolean>;
-  existing: { id: string; version: number; data: Record<string, string | number | boolean> };
-  differingFields: string[];
-  confidence: number;
-  evidence: { field: string; weight: number; score: number }[];
-  suggestedAction: "ask" | "skip" | "overwrite" | "merge" | "keepBoth";
-  resolution: string | null;
-}
+/** Confidences and weights are thousandths inside, parts of one outside. */
+const WHOLE = 1000;
 
-export interface ConflictPage {
-  items: ConflictView[];
-  nextCursor: string | null;
-  total: number;
-}
+type Page = Partial<ConflictsFilter> & { limit: number; cursor?: string };
 
-export async function listConflicts(
-  ctx: ServiceContext,
-  id: string,
-  page: { limit: number; cursor?: string; kind?: string; minConfidence?: number },
-): Promise<ConflictPage> {
+export async function listConflicts(ctx: ServiceContext, id: string, page: Page): Promise<ConflictPage> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
   if (!row.plan || !(await isStaged(ctx.db.sql, id))) {
     throw new ConflictError("not-planned", "The conflicts of this import are not known (yet).");
   }
   const running = await loadImport(ctx, row);
-  const afterRow = Number(page.cursor ?? 0) || 0;
-  const found = await readConflicts(ctx.db.sql, id, { afterRow, limit: page.limit + 1 });
-  const items = found
-    .slice(0, page.limit)
-    .map((r) => conflictView(running, r))
-    .filter((c) => !page.kind || c.kind === page.kind)
-    .filter((c) => c.confidence >= (page.minConfidence ?? 0));
+  const source = conflictSource(running);
+  const where = conflictWhere(page);
+  const [found, counts] = await Promise.all([
+    readConflicts(ctx.db.sql, source, where, {
+      afterRow: Number(page.cursor ?? 0) || 0,
+      limit: page.limit + 1,
+    }),
+    countConflicts(ctx.db.sql, source, where),
+  ]);
+  const rule = matchRuleOf(running);
   const last = found[page.limit - 1];
   return {
-    items,
+    items: found.slice(0, page.limit).map((conflict) => conflictView(rule, running, conflict)),
     nextCursor: found.length > page.limit && last ? String(last.row) : null,
-    total: (row.plan as { conflicts: number }).conflicts,
+    ...counts,
   };
 }
 
-function conflictView(running: RunningImport, r: ConflictRow): ConflictView {
-  // What the file does not say is no difference.
-  const differingFields = Object.keys(r.incoming).filter((name) => r.incoming[name] !== r.existing[name]);
-  const criteria = running.criteria.length > 0 ? running.criteria : Object.keys(r.incoming);
-  const evidence = r.byId
-    ? []
-    : criteria.map((field) => ({
-        field,
-        weight: 1 / criteria.length,
-        score: r.incoming[field] === r.existing[field] ? 1 : 0,
-      }));
+export function conflictSource({ row, rules, detection }: RunningImport): ConflictSource {
+  return { importId: row.id, rules, exportedAt: detection.exportedAt ?? null };
+}
+
+type Filter = Pick<ConflictsFilter, "kind" | "minConfidence" | "maxConfidence" | "field"> & {
+  state?: ConflictsFilter["state"];
+};
+
+export function conflictWhere(filter: Filter): ConflictWhere {
+  const { minConfidence, maxConfidence } = filter;
   return {
-    id: String(r.row),
-    kind: r.byId ? "same-id" : "same-key",
-    row: r.row,
-    incoming: r.incoming,
-    existing: { id: r.recordId, version: r.recordVersion, data: r.existing },
-    differingFields,
-    confidence: 1,
-    evidence,
-    suggestedAction: "ask",
-    resolution: r.resolution,
+    ...filter,
+    minConfidence: minConfidence === undefined ? undefined : Math.ceil(minConfidence * WHOLE - 1e-6),
+    maxConfidence: maxConfidence === undefined ? undefined : Math.floor(maxConfidence * WHOLE + 1e-6),
+  };
+}
+
+function conflictView(rule: MatchRule, { rules }: RunningImport, c: ConflictRow): ConflictView {
+  const { evidence } = scoreMatch(rule, c.incoming, c.existing);
+  return {
+    id: String(c.row),
+    kind: c.kind,
+    row: c.row,
+    incoming: c.incoming,
+    existing: {
+      id: c.recordId,
+      version: c.recordVersion,
+      updatedAt: c.recordUpdatedAt.toISOString(),
+      data: c.existing,
+    },
+    base: c.base,
+    merged: c.merged,
+    // Without a base an empty cell says nothing, so it is no difference.
+    differingFields: rules.mappedFields.filter(
+      (f) => c.incoming[f] !== c.existing[f] && (f in c.incoming || c.base?.[f] !== undefined),
+    ),
+    clashingFields: c.clashing,
+    confidence: c.confidence / WHOLE,
+    evidence: evidence.map((e) => ({
+      field: e.field,
+      weight: e.weight / WHOLE,
+      score: e.score / WHOLE,
+      comparator: e.comparator.kind,
+    })),
+    suggestedAction: suggestedAction(rule, c.confidence),
+    resolution: c.resolution && { resolution: c.resolution, fields: c.patch },
   };
 }

@@ -1,6 +1,7 @@
 import { createJob } from "@/db/queries/jobs";
 import { findImport, findImportCollection, insertImport, type CollectionRow } from "@/db/queries/imports";
 import { findUpload } from "@/db/queries/uploads";
+import { sourceKeyOf } from "@/lib/core/changes/source-key";
 import { ImportOptionsShape, type ImportOptions, type StartImport } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import { newId, newIdPrefix } from "@/lib/platform/ids";
@@ -40,6 +41,7 @@ export async function createImport(ctx: ServiceContext, input: StartImport): Pro
     detection,
     mapping,
     options,
+    sourceKey: sourceKeyOf(options.sourceName ?? upload.name),
     idPrefix: newIdPrefix(),
   });
   await createJob(ctx.db.sql, {
@@ -82,13 +84,6 @@ export async function targetCollection(
 }
 
 export function refuseUnavailable(options: ImportOptions): void {
-  if (options.strategy === "replace") {
-    throw new ValidationError(
-      "The strategy “replace” is not available yet. Use “merge” with onConflict “overwrite”.",
-      [{ path: "options.strategy", message: "not available yet" }],
-      "strategy-not-available",
-    );
-  }
   if (options.validation.rules.length > 0) {
     throw new ValidationError("Custom validation rules are not available yet.", [
       { path: "options.validation.rules", message: "not available yet" },

@@ -42,6 +42,7 @@ async function resultOf(
   const sum = (pick: (c: (typeof chunks)[number]) => number) => chunks.reduce((n, c) => n + pick(c), 0);
   const imported = sum((c) => c.inserted);
   const updated = sum((c) => c.updated);
+  const deleted = sum((c) => c.deleted);
   const skipped = staged.rows - staged.invalid - imported - updated;
   const plan = running.row.plan as PlanCounts;
   return {
@@ -49,12 +50,12 @@ async function resultOf(
       totalRecords: staged.rows,
       imported,
       updated,
-      deleted: 0,
+      deleted,
       skipped,
       unchanged: skipped - sum((c) => c.skipped),
       failed: staged.invalid,
     },
-    journalId: imported + updated > 0 ? running.row.id : null,
+    journalId: imported + updated + deleted > 0 ? running.row.id : null,
     durationMs: ctx.now().getTime() - (running.row.startedAt ?? running.row.createdAt).getTime(),
     warnings: warnings(running, staged, plan),
     recommendations: recommendations(running, staged),

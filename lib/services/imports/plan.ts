@@ -1,11 +1,27 @@
-import { type ActionCounts, countActions, matchStaged } from "@/db/bulk/import-plan";
+import { type ActionCounts, countActions } from "@/db/bulk/import-count";
+import { diffPlanned, dropGone, listGone } from "@/db/bulk/import-diff";
+import {
+  addFuzzyPairs,
+  closePlan,
+  createPlan,
+  type MatchInput,
+  matchStrictly,
+  openConditions,
+} from "@/db/bulk/import-match";
+import type { Dangling } from "@/db/bulk/import-references";
+import { stagingTable } from "@/db/bulk/staging";
 import type { SqlTransaction } from "@/db/client";
 import { advanceJob } from "@/db/queries/jobs";
+import { deliveriesOf } from "@/db/queries/import-sources";
 import { patchImport } from "@/db/queries/imports";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
+import { matchFuzzily } from "./fuzzy";
+import { danglingReferences, linkToRecords, linkToRows, referenceFields } from "./link-references";
+import { matchRuleOf } from "./match-rule";
 import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
+import type { StagedSummary } from "./stage-lines";
 
 /** -1 stands for the revision of a collection that does not exist yet. */
 const NOT_YET = -1;
@@ -15,8 +31,8 @@ export interface PlanOutcome {
 }
 
 /**
- * Matches the staged rows against the collection as it is now and counts what would be done. The plan is bound to the
- * collection's revision: if records change afterwards, it is made anew before anything is applied.
+ * Matches the staged rows against the collection as it is now, says how they differ, and counts what would be done. The
+ * plan is bound to the collection's revision: if records change afterwards, it is made anew before anything is applied.
  */
 export async function planImport(ctx: SystemContext, importId: string): Promise<PlanOutcome> {
   const running = await loadRunning(ctx, importId);
@@ -29,20 +45,80 @@ export async function planImport(ctx: SystemContext, importId: string): Promise<
   });
   const { counts, revision } = await ctx.db.sql.begin("isolation level repeatable read", async (tx) => {
     const revision = await currentRevision(tx, running);
-    await matchStaged(tx, {
-      importId,
-      collectionId: running.collection?.id,
-      // Fuzzy matching has its own review page; until then a fuzzy import is matched strictly, and says so.
-      mode: options.matching.mode === "off" ? "off" : "strict",
+    const dangling = await match(tx, running);
+    return { revision, counts: planCounts(await countActions(tx, importId, running.rules), dangling) };
+  });
+  await patchImport(ctx.db, importId, { plan: counts, planRevision: revision });
+  const approved = row.approvedRevision === revision;
+  return { needsReview: counts.conflicts > 0 || (options.stopBeforeApply && !approved) };
+}
+
+/** Fills the plan's tables. Answers the references that point nowhere. */
+async function match(tx: SqlTransaction, running: RunningImport): Promise<Dangling[]> {
+  const { row, collection, options } = running;
+  const references = await referenceFields(tx, running);
+  await linkToRecords(tx, running, references);
+  await matchRows(tx, running);
+  if (await linkToRows(tx, running, references)) await matchRows(tx, running);
+  await diffPlanned(tx, {
+    importId: row.id,
+    collectionId: collection?.id,
+    mappedFields: running.rules.mappedFields,
+    deliveries: options.threeWay ? await deliveries(tx, running) : [],
+    confidence: "p.confidence",
+  });
+  await dropGone(tx, row.id);
+  if (collection && removesTheRest(running)) await listGone(tx, row.id, collection.id);
+  return await danglingReferences(tx, running, references);
+}
+
+async function matchRows(tx: SqlTransaction, running: RunningImport): Promise<void> {
+  const { row, collection, options } = running;
+  await createPlan(tx, row.id);
+  if (collection && options.matching.mode !== "off") {
+    const input = {
+      importId: row.id,
+      collectionId: collection.id,
       criteria: running.criteria,
       criteriaAreOwnKey: running.criteriaAreOwnKey,
-      unmappedFields: unmappedFields(running),
-    });
-    return { revision, counts: await countActions(tx, importId, running.rules) };
+      unmappedFields: running.unmappedFields,
+      deliveries: await deliveries(tx, running),
+    };
+    await matchStrictly(tx, input);
+    if (options.matching.mode === "fuzzy") await matchFuzzilyToo(tx, running, input);
+  }
+  await closePlan(tx, row.id);
+}
+
+/** What equality has not found is looked for by likeness. */
+async function matchFuzzilyToo(tx: SqlTransaction, running: RunningImport, input: MatchInput): Promise<void> {
+  const rule = matchRuleOf(running);
+  const { threshold } = running.options.matching;
+  await matchFuzzily(tx, {
+    stagedTable: stagingTable(input.importId),
+    collectionId: input.collectionId,
+    rule: threshold === undefined ? rule : { ...rule, threshold: Math.round(threshold * 1000) },
+    ...(await openConditions(tx, input.importId)),
   });
-  await patchImport(ctx.db, importId, { plan: planCounts(counts), planRevision: revision });
-  const approved = row.approvedRevision === revision;
-  return { needsReview: counts.ask > 0 || (options.stopBeforeApply && !approved) };
+  await addFuzzyPairs(tx, { ...input, pairsTable: "pg_temp.fuzzy_pairs" });
+}
+
+/**
+ * Whether "replace" may remove what the file does not have. Not when some of the file could not be read: a record whose
+ * row is invalid would be taken for one that is gone.
+ */
+export function removesTheRest({ row, options }: RunningImport): boolean {
+  const staged = row.staged as StagedSummary;
+  return options.strategy === "replace" && staged.invalid === 0 && !staged.problem;
+}
+
+async function deliveries(tx: SqlTransaction, { row, collection }: RunningImport): Promise<string[]> {
+  if (!collection) return [];
+  return await deliveriesOf(tx, {
+    importId: row.id,
+    collectionId: collection.id,
+    sourceKey: row.sourceKey,
+  });
 }
 
 async function currentRevision(tx: SqlTransaction, { collection }: RunningImport): Promise<number> {
@@ -55,28 +131,27 @@ async function currentRevision(tx: SqlTransaction, { collection }: RunningImport
   return row.revision;
 }
 
-function unmappedFields({ target }: RunningImport): string[] {
-  return target.fields.filter((_, i) => (target.columnIndexes[i] ?? -1) < 0).map((f) => f.name);
-}
-
-function planCounts(counts: ActionCounts): PlanCounts {
+function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCounts {
   return {
     total: counts.total,
     new: counts.insert,
     unchanged: counts.unchanged,
     toUpdate: counts.update,
-    toDelete: 0,
+    toDelete: counts.delete,
     conflicts: counts.ask,
-    clashes: counts.ask,
+    clashes: counts.clashes,
     skipped: counts.skip,
     invalid: counts.invalid,
     duplicatesInFile: counts.duplicatesInFile,
+    danglingReferences: [...dangling],
   };
 }
 
 /** Counts again under the present rules and decisions, without matching again. */
 export async function recountPlan(ctx: SystemContext, running: RunningImport): Promise<PlanCounts> {
-  const counts = planCounts(await countActions(ctx.db.sql, running.row.id, running.rules));
+  const before = running.row.plan as PlanCounts | null;
+  const actions = await countActions(ctx.db.sql, running.row.id, running.rules);
+  const counts = planCounts(actions, before?.danglingReferences ?? []);
   await patchImport(ctx.db, running.row.id, { plan: counts });
   return counts;
 }

@@ -1,21 +1,30 @@
-import { readConflicts, type ConflictRow } from "@/db/bulk/import-plan";
-import { findImport, patchImport, type ResolutionRow, saveResolutions } from "@/db/queries/imports";
+import { type ConflictRow, decideConflicts, readConflicts } from "@/db/bulk/import-conflicts";
+import {
+  findImport,
+  type ImportRow,
+  patchImport,
+  removeResolutions,
+  type ResolutionRow,
+  saveResolutions,
+} from "@/db/queries/imports";
 import { advanceJob } from "@/db/queries/jobs";
-import type { Field } from "@/lib/core/fields/types";
-import { explainCell } from "@/lib/core/fields/coerce";
 import type { ImportOptions } from "@/lib/contracts/imports";
 import type { ResolveImport } from "@/lib/contracts/review";
+import { explainCell } from "@/lib/core/fields/coerce";
+import type { Field } from "@/lib/core/fields/types";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { conflictSource, conflictWhere } from "./conflicts";
 import { recountPlan } from "./plan";
-import { loadImport } from "./running";
+import { loadImport, type RunningImport } from "./running";
 import { type ImportView, importView } from "./view";
 
 type Specific = NonNullable<ResolveImport["specificResolutions"]>[number];
 
 /**
- * Takes a person's decisions: one for all, and others for single conflicts. When nothing is left open the plan is
- * approved and the import goes on; otherwise the decisions are kept and it goes on waiting.
+ * Takes a person's decisions: one for all, others for all conflicts of some kind, others for single ones. When nothing
+ * is left open the plan is approved and the import goes on, unless `apply` is false; otherwise the decisions are kept
+ * and it goes on waiting.
  */
 export async function resolveImport(
   ctx: ServiceContext,
@@ -28,27 +37,18 @@ export async function resolveImport(
     throw new ConflictError("not-in-review", "This import does not wait for a decision.");
   }
   const running = await loadImport(ctx, row);
-  if (input.specificResolutions?.length) {
-    await saveResolutions(
-      ctx.db.sql,
-      id,
-      await decisions(ctx, id, running.target.fields, input.specificResolutions),
-    );
-  }
-  if (input.globalStrategy) running.options.onConflict = input.globalStrategy;
-  running.rules.onConflict = running.options.onConflict;
-  const options: ImportOptions = running.options;
-  await patchImport(ctx.db, id, { options }, ["awaiting_review"]);
+  const decides = await takeDecisions(ctx, running, input);
   const counts = await recountPlan(ctx, running);
+  if (input.apply === false) return await viewOf(ctx, row);
   if (counts.conflicts > 0) {
-    if (input.globalStrategy === undefined && !input.specificResolutions?.length) {
+    if (!decides) {
       throw new ConflictError(
         "conflicts-open",
         `${counts.conflicts} rows clash with records of the collection. Decide about them first.`,
       );
     }
     await advanceJob(ctx.db.sql, row.jobId, { event: "awaiting_review", state: "awaiting_review" });
-    return await importView(ctx, (await findImport(ctx.db, id, ctx.ownerId)) ?? row);
+    return await viewOf(ctx, row);
   }
   const approved = await patchImport(ctx.db, id, { state: "staging", approvedRevision: row.planRevision }, [
     "awaiting_review",
@@ -59,35 +59,86 @@ export async function resolveImport(
   return await importView(ctx, approved);
 }
 
-async function decisions(
+async function viewOf(ctx: ServiceContext, row: ImportRow): Promise<ImportView> {
+  return await importView(ctx, (await findImport(ctx.db, row.id, ctx.ownerId)) ?? row);
+}
+
+/** Stores what was decided, the broadest first, so that the more specific word stands. True when there was any. */
+async function takeDecisions(
   ctx: ServiceContext,
-  importId: string,
-  fields: Field[],
+  running: RunningImport,
+  input: ResolveImport,
+): Promise<boolean> {
+  const { row, options, rules } = running;
+  if (input.globalStrategy) {
+    options.onConflict = input.globalStrategy;
+    rules.onConflict = input.globalStrategy;
+    const changed: ImportOptions = options;
+    await patchImport(ctx.db, row.id, { options: changed }, ["awaiting_review"]);
+  }
+  for (const { where, resolution } of input.bulkResolutions ?? []) {
+    const { unresolvedOnly, ...filter } = where;
+    const state = unresolvedOnly && resolution !== null ? "unresolved" : "all";
+    await decideConflicts(
+      ctx.db.sql,
+      conflictSource(running),
+      conflictWhere({ ...filter, state }),
+      resolution,
+    );
+  }
+  const specific = input.specificResolutions ?? [];
+  if (specific.length > 0) {
+    const { decided, takenBack } = await specificDecisions(ctx, running, specific);
+    await ctx.db.sql.begin(async (tx) => {
+      await saveResolutions(tx, row.id, decided);
+      await removeResolutions(tx, row.id, takenBack);
+    });
+  }
+  return (
+    input.globalStrategy !== undefined || specific.length > 0 || (input.bulkResolutions ?? []).length > 0
+  );
+}
+
+async function specificDecisions(
+  ctx: ServiceContext,
+  running: RunningImport,
   specific: Specific[],
-): Promise<ResolutionRow[]> {
-  const numbers = specific.map((s) => (/^\d{1,10}$/.test(s.conflictId) ? Number(s.conflictId) : -1));
-  const found = await readConflicts(ctx.db.sql, importId, {
-    afterRow: 0,
-    limit: numbers.length,
-    rows: numbers,
-  });
+): Promise<{ decided: ResolutionRow[]; takenBack: number[] }> {
+  const numbers = specific.map((s) => (/^\d{1,9}$/.test(s.conflictId) ? Number(s.conflictId) : -1));
+  const found = await readConflicts(
+    ctx.db.sql,
+    conflictSource(running),
+    { rows: numbers },
+    { afterRow: 0, limit: numbers.length },
+  );
   const byRow = new Map(found.map((c) => [c.row, c]));
-  return specific.map((s, i) => {
+  const decided = new Map<number, ResolutionRow>();
+  const takenBack = new Set<number>();
+  specific.forEach((s, i) => {
     const conflict = byRow.get(numbers[i]!);
     if (!conflict) {
       throw new ValidationError(`There is no conflict “${s.conflictId}”.`, [
         { path: `specificResolutions.${i}.conflictId`, message: "There is no such conflict." },
       ]);
     }
-    return {
-      rowNumber: conflict.row,
-      resolution: s.resolution ?? "skip",
-      patch: s.resolution === "merge" && s.fields ? patchOf(conflict, fields, s.fields, i) : null,
-    };
+    const { row } = conflict;
+    decided.delete(row);
+    takenBack.delete(row);
+    if (s.resolution === null) {
+      takenBack.add(row);
+      return;
+    }
+    const patch =
+      s.resolution === "merge" && s.fields ? patchOf(conflict, running.target.fields, s.fields, i) : null;
+    decided.set(row, { rowNumber: row, resolution: s.resolution, patch });
   });
+  return { decided: [...decided.values()], takenBack: [...takenBack] };
 }
 
-/** The values to set: what was chosen field by field; fields without a choice keep the record's value, or fill its gap. */
+/**
+ * The values to set over the merged record: what was chosen field by field. Clashing fields without a choice keep the
+ * record's value, or fill its gap.
+ */
 function patchOf(
   conflict: ConflictRow,
   fields: Field[],
@@ -95,25 +146,34 @@ function patchOf(
   index: number,
 ): ResolutionRow["patch"] {
   const patch: NonNullable<ResolutionRow["patch"]> = {};
-  for (const [name, value] of Object.entries(conflict.incoming)) {
-    if (!(name in choices) && conflict.existing[name] === undefined) patch[name] = value;
+  for (const name of conflict.clashing) {
+    const incoming = conflict.incoming[name];
+    if (!(name in choices) && conflict.merged[name] === undefined && incoming !== undefined)
+      patch[name] = incoming;
   }
   for (const [name, choice] of Object.entries(choices)) {
     const path = `specificResolutions.${index}.fields.${name}`;
     const field = fields.find((f) => f.name === name);
     if (!field)
       throw new ValidationError(`There is no field “${name}”.`, [{ path, message: "no such field" }]);
-    if (choice === "existing") continue;
-    if (choice === "incoming") {
+    if (choice === "existing") {
+      // Also where only the file had changed it: the person's word goes before the silent rule.
+      patch[name] = conflict.existing[name] ?? null;
+    } else if (choice === "incoming") {
       // An empty cell of the file, chosen on purpose, empties the field.
       patch[name] = conflict.incoming[name] ?? null;
-      continue;
+    } else {
+      const raw = choice.value === null ? "" : String(choice.value);
+      const outcome = explainCell(raw, field, {});
+      if (outcome.error)
+        throw new ValidationError(outcome.error.message, [{ path, message: outcome.error.message }]);
+      patch[name] = outcome.value ?? null;
     }
-    const raw = choice.value === null ? "" : String(choice.value);
-    const outcome = explainCell(raw, field, {});
-    if (outcome.error)
-      throw new ValidationError(outcome.error.message, [{ path, message: outcome.error.message }]);
-    patch[name] = outcome.value ?? null;
+    if (field.required && patch[name] === null) {
+      throw new ValidationError(`“${field.label}” is required and cannot be left empty.`, [
+        { path, message: "required" },
+      ]);
+    }
   }
   return patch;
 }

@@ -79,7 +79,7 @@ export async function detectJson(
     ...(outline.sequence
       ? {}
       : { sheets: scan.tables.map(({ info: { index, name } }) => ({ index, name })) }),
-    ...(outline.ferry ? { fields: chosen.info.fields ?? [] } : {}),
+    ...(outline.ferry ? { fields: chosen.info.fields ?? [], exportedAt: outline.exportedAt } : {}),
     evidence,
   };
 }

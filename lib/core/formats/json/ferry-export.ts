@@ -21,6 +21,13 @@ export function isFerryHeader(json: string): boolean {
   );
 }
 
+/** When an export was made, by its `ferry` member: ISO 8601, or undefined. */
+export function exportedAtOf(json: string): string | undefined {
+  const header = parsed(json);
+  if (!isObject(header) || typeof header.exportedAt !== "string") return undefined;
+  return Number.isNaN(Date.parse(header.exportedAt)) ? undefined : header.exportedAt;
+}
+
 /** The `fields` of an exported collection, as far as they are fields. */
 export function exportedFields(json: string): Field[] {
   const list = parsed(json);

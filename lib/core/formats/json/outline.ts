@@ -1,4 +1,4 @@
-import { isFerryHeader } from "./ferry-export";
+import { exportedAtOf, isFerryHeader } from "./ferry-export";
 import { walkThrough } from "./stream";
 import { JsonWalker } from "./walker";
 import { FileProblem, type ByteSource } from "../types";
@@ -6,6 +6,8 @@ import { FileProblem, type ByteSource } from "../types";
 export interface Outline {
   /** Ferry's own export. */
   ferry: boolean;
+  /** When that export was made (ISO 8601), if it says so. */
+  exportedAt?: string;
   /** Several values one after another (NDJSON), or a single object without any list of records. */
   sequence: boolean;
 }
@@ -31,6 +33,7 @@ export async function outlineOf(file: ByteSource, encoding: string): Promise<Out
     },
     taken: (_path, json) => {
       outline.ferry ||= isFerryHeader(json);
+      outline.exportedAt = exportedAtOf(json);
     },
   });
   const progress = { bytesRead: 0, row: 1 };

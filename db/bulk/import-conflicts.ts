@@ -1,0 +1,137 @@
+import type { AnySql } from "@/db/client";
+import {
+  type ActionRules,
+  actionExpression,
+  clashExpression,
+  decisionExpression,
+  mergedExpression,
+} from "./import-actions";
+import { rowSources } from "./import-count";
+import { MATCHED_BY } from "./import-match";
+
+type Data = Record<string, string | number | boolean>;
+
+export type ConflictKindName =
+  "same-id" | "same-key" | "fuzzy" | "changed-since-export" | "duplicate-in-file";
+
+export interface ConflictRow {
+  row: number;
+  kind: ConflictKindName;
+  incoming: Data;
+  existing: Data;
+  base: Data | null;
+  merged: Data;
+  clashing: string[];
+  confidence: number;
+  recordId: string;
+  recordVersion: number;
+  recordUpdatedAt: Date;
+  resolution: "overwrite" | "skip" | "merge" | "keepBoth" | null;
+  patch: Record<string, string | number | boolean | null> | null;
+}
+
+/** Which conflicts are meant; what is left out does not restrict. Confidences in thousandths. */
+export interface ConflictWhere {
+  kind?: ConflictKindName;
+  minConfidence?: number;
+  maxConfidence?: number;
+  /** Only those in which this field clashes. */
+  field?: string;
+  state?: "all" | "unresolved" | "resolved";
+  rows?: readonly number[];
+}
+
+/** SQL text of a conflict's kind. `exportedAt`, when the file is a Ferry export, is parameter $2. */
+const KIND = `case p.how
+    when ${MATCHED_BY.id} then case when r.updated_at > $2::timestamptz then 'changed-since-export' else 'same-id' end
+    when ${MATCHED_BY.fuzzy} then 'fuzzy'
+    else case when d.repeated then 'duplicate-in-file' else 'same-key' end end`;
+
+function conditions(rules: ActionRules, where: ConflictWhere): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const parts = [`s.errors is null and d.row_number is not null and ${clashExpression(rules)}`];
+  const add = (text: (parameter: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    values.push(value);
+    // After the import's id and the time of the export.
+    parts.push(text(`$${values.length + 2}`));
+  };
+  add((p) => `${KIND} = ${p}::text`, where.kind);
+  add((p) => `d.confidence >= ${p}::int`, where.minConfidence);
+  add((p) => `d.confidence <= ${p}::int`, where.maxConfidence);
+  add((p) => `${p}::text = any(d.clashing)`, where.field);
+  add((p) => `s.row_number = any(${p}::int[])`, where.rows);
+  if (where.state === "unresolved") parts.push(`${decisionExpression(rules)} = 'ask'`);
+  if (where.state === "resolved") parts.push(`${decisionExpression(rules)} <> 'ask'`);
+  return { text: parts.join(" and "), values };
+}
+
+export interface ConflictSource {
+  importId: string;
+  rules: ActionRules;
+  /** When the Ferry export was made that the file is; null for other files. */
+  exportedAt: string | null;
+}
+
+/** Rows that clash with a record, in the order of the file, from after `afterRow` on. */
+export async function readConflicts(
+  sql: AnySql,
+  { importId, rules, exportedAt }: ConflictSource,
+  where: ConflictWhere,
+  page: { afterRow: number; limit: number },
+): Promise<ConflictRow[]> {
+  const { text, values } = conditions(rules, where);
+  const at = values.length + 3;
+  return await sql.unsafe<ConflictRow[]>(
+    `select s.row_number as row, ${KIND} as kind, s.data as incoming, r.data as existing, d.base,
+       ${mergedExpression()} as merged, d.clashing, d.confidence, r.id as "recordId", r.version as "recordVersion",
+       r.updated_at as "recordUpdatedAt", x.resolution, x.patch
+     ${rowSources(importId)}
+     where ${text} and r.id is not null and s.row_number > $${at}
+     order by s.row_number limit $${at + 1}`,
+    [importId, exportedAt, ...values, page.afterRow, page.limit] as never[],
+  );
+}
+
+export async function countConflicts(
+  sql: AnySql,
+  { importId, rules, exportedAt }: ConflictSource,
+  where: ConflictWhere,
+): Promise<{ total: number; matching: number; unresolved: number }> {
+  const all = conditions(rules, {});
+  const { text, values } = conditions(rules, where);
+  const [row] = await sql.unsafe<{ total: number; matching: number; unresolved: number }[]>(
+    `select count(*)::int8 as total, count(*) filter (where ${text})::int8 as matching,
+       count(*) filter (where ${actionExpression(rules)} = 'ask')::int8 as unresolved
+     ${rowSources(importId)} where ${all.text} and $2::timestamptz is not distinct from $2::timestamptz`,
+    [importId, exportedAt, ...values] as never[],
+  );
+  return row ?? { total: 0, matching: 0, unresolved: 0 };
+}
+
+/** One decision for all conflicts that meet a condition; null takes decisions back. */
+export async function decideConflicts(
+  sql: AnySql,
+  { importId, rules, exportedAt }: ConflictSource,
+  where: ConflictWhere,
+  resolution: ConflictRow["resolution"],
+): Promise<void> {
+  const { text, values } = conditions(rules, where);
+  const rows = `select s.row_number ${rowSources(importId)} where ${text}`;
+  const parameters = [importId, exportedAt, ...values] as never[];
+  if (resolution === null) {
+    await sql.unsafe(
+      `delete from import_resolutions where import_id = $1 and $2::timestamptz is not distinct from $2
+         and row_number in (${rows})`,
+      parameters,
+    );
+    return;
+  }
+  await sql.unsafe(
+    `insert into import_resolutions (import_id, row_number, resolution)
+     select $1::uuid, row_number, '${resolution}' from (${rows}) chosen
+     where $2::timestamptz is not distinct from $2
+     on conflict (import_id, row_number) do update set resolution = excluded.resolution, patch = null`,
+    parameters,
+  );
+}

@@ -1,0 +1,132 @@
+import type { AnySql } from "@/db/client";
+import { type ActionRules, actionExpression, clashExpression, unmatchedAction } from "./import-actions";
+import { diffTable, goneTable, planTable, stagingTable } from "./staging";
+
+export interface ActionCounts {
+  total: number;
+  invalid: number;
+  insert: number;
+  update: number;
+  unchanged: number;
+  skip: number;
+  ask: number;
+  /** Rows that clash, decided or not. */
+  clashes: number;
+  duplicatesInFile: number;
+  delete: number;
+}
+
+/** Counts what will be done with the staged rows under these rules and the decisions taken so far. */
+export async function countActions(sql: AnySql, importId: string, rules: ActionRules): Promise<ActionCounts> {
+  const {
+    insertBeside: _beside,
+    remembered: _remembered,
+    withOrigin: _origin,
+    ...tally
+  } = await tallyActions(sql, importId, rules);
+  const [repeated] = await sql.unsafe<{ count: number }[]>(
+    `select coalesce(sum(n - 1), 0)::int8 as count from (
+       select count(*) as n from ${stagingTable(importId)} where errors is null and key_hash is not null
+       group by key_hash having count(*) > 1) g`,
+  );
+  return { ...tally, duplicatesInFile: repeated?.count ?? 0, delete: await countGone(sql, importId) };
+}
+
+export async function countGone(sql: AnySql, importId: string): Promise<number> {
+  const [gone] = await sql<{ there: boolean }[]>`
+    select to_regclass(${goneTable(importId)}) is not null as there`;
+  if (!gone?.there) return 0;
+  const [row] = await sql.unsafe<{ count: number }[]>(
+    `select coalesce(max(ordinal), 0)::int8 as count from ${goneTable(importId)}`,
+  );
+  return row?.count ?? 0;
+}
+
+export type ActionTally = Omit<ActionCounts, "duplicatesInFile" | "delete"> & {
+  /** Those of `insert` that match a record all the same: a person wants to keep both. */
+  insertBeside: number;
+  /** Unchanged rows whose record was not last written by this source: what it gave has to be noted. */
+  remembered: number;
+  /** Rows for which the file states the id of the record they were. */
+  withOrigin: number;
+};
+
+/**
+ * Counts actions, of all staged rows or of the rows first…last. Records are only looked at for rows that differ from
+ * theirs; in most imports those are few.
+ */
+export async function tallyActions(
+  sql: AnySql,
+  importId: string,
+  rules: ActionRules,
+  range?: { first: number; last: number },
+): Promise<ActionTally> {
+  const within = range ? "where s.row_number between $1 and $2" : "";
+  const [kinds] = await sql.unsafe<
+    {
+      total: number;
+      invalid: number;
+      matched: number;
+      same: number;
+      remembered: number;
+      withOrigin: number;
+    }[]
+  >(
+    `select count(*)::int8 as total, count(s.errors)::int8 as invalid, count(p.row_number)::int8 as matched,
+       count(*) filter (where p.same)::int8 as same,
+       count(*) filter (where p.same and not p.delivered)::int8 as remembered,
+       count(s.source_id)::int8 as "withOrigin"
+     from ${stagingTable(importId)} s
+     left join ${planTable(importId)} p on p.row_number = s.row_number
+       ${range ? "and p.row_number between $1 and $2" : ""}
+     ${within}`,
+    range ? [range.first, range.last] : [],
+  );
+  const { total = 0, invalid = 0, matched = 0, same = 0, remembered = 0, withOrigin = 0 } = kinds ?? {};
+  const unmatched = total - invalid - matched;
+  const isInserted = unmatchedAction(rules) === "insert";
+  const tally: ActionTally = {
+    total,
+    invalid,
+    insert: isInserted ? unmatched : 0,
+    skip: isInserted ? 0 : unmatched,
+    unchanged: same,
+    update: 0,
+    ask: 0,
+    clashes: 0,
+    insertBeside: 0,
+    remembered,
+    withOrigin,
+  };
+  if (matched === same) return tally;
+  const differing = await sql.unsafe<
+    { action: "insert" | "update" | "unchanged" | "skip" | "ask"; clash: boolean; count: number }[]
+  >(
+    `select ${actionExpression(rules)} as action, ${clashExpression(rules)} as clash, count(*)::int8 as count
+     ${rowSources(importId, range ? "range" : "all")}
+     where p.row_number is not null and not p.same ${range ? "and s.row_number between $2 and $3" : ""}
+     group by 1, 2`,
+    range ? [importId, range.first, range.last] : [importId],
+  );
+  for (const { action, clash, count } of differing) {
+    tally[action] += count;
+    if (clash) tally.clashes += count;
+    if (action === "insert") tally.insertBeside += count;
+  }
+  return tally;
+}
+
+/**
+ * FROM clause that gives every staged row with its match, difference, decision and record, by the aliases of
+ * `actionExpression`. $1 is the import id. With `within`, only the rows $2…$3 (said of each table: the planner does not
+ * carry a range across an outer join).
+ */
+export function rowSources(importId: string, within: "all" | "range" = "all"): string {
+  const range = (alias: string) => (within === "range" ? `and ${alias}.row_number between $2 and $3` : "");
+  return `from ${stagingTable(importId)} s
+     left join ${planTable(importId)} p on p.row_number = s.row_number ${range("p")}
+     left join ${diffTable(importId)} d on d.row_number = s.row_number ${range("d")}
+     left join import_resolutions x on x.import_id = $1 and x.row_number = s.row_number and d.row_number is not null
+     left join records r on r.collection_id = (select collection_id from imports where id = $1)
+       and r.id = p.record_id and not p.same`;
+}
