@@ -1,72 +1,64 @@
 "use client";
 
-import { Radio, Stack, Switch, Title } from "@mantine/core";
+import { Accordion, Badge, Group, Stack, Switch, Text, Title } from "@mantine/core";
 import type { ImportOptions } from "@/lib/contracts/imports";
+import { ConflictOptions } from "./options/conflict-options";
+import { MatchingOptions } from "./options/matching-options";
+import { ReplaceWarning, StrategyOptions } from "./options/strategy-options";
+import { canClash, inOneSentence, unusual } from "./options/words";
 import { useChangeDraft } from "./queries";
 import type { ImportView } from "./types";
 
-type Strategy = ImportOptions["strategy"];
-
-const STRATEGIES: readonly { value: Strategy; label: string; description: string }[] = [
-  {
-    value: "merge",
-    label: "Add new rows and update known ones",
-    description: "Where a row clashes with a record you have, you are asked what to do.",
-  },
-  {
-    value: "skipExisting",
-    label: "Add new rows only",
-    description: "Rows that you have already are passed over.",
-  },
-  {
-    value: "updateOnly",
-    label: "Update known rows only",
-    description: "Rows that you do not have are passed over.",
-  },
-  {
-    value: "insertOnly",
-    label: "Add every row",
-    description: "Also rows that you have already: they are stored a second time.",
-  },
-];
-
-/** What happens to rows that are known already, and to rows that cannot be stored. */
+/**
+ * What happens to rows that are known already, and to rows that cannot be stored: one sentence for everybody, the rest
+ * behind "Options", where what is not as usual can be seen without opening it.
+ */
 export function ImportOptionsForm({ view }: { view: ImportView }) {
   const change = useChangeDraft(view.id);
   const { options } = view;
-  // Whole options each time: what is left out of them would fall back to its default.
-  const set = (part: Partial<ImportOptions>) => change.mutate({ options: { ...options, ...part } });
+  const set = (part: Partial<ImportOptions>) => change.mutate({ options: part });
+  const intoExisting = view.collectionId !== null;
+  const differing = unusual(view);
   return (
     <Stack gap="sm" component="section" aria-labelledby="options-title">
       <Title order={2} id="options-title">
         How to import
       </Title>
-      {view.collectionId ? (
-        <Radio.Group
-          label="Rows that are in the collection already"
-          value={options.strategy}
-          onChange={(strategy) => set({ strategy: strategy })}
-        >
-          <Stack gap="xs" mt="xs">
-            {STRATEGIES.map((strategy) => (
-              <Radio
-                key={strategy.value}
-                value={strategy.value}
-                label={strategy.label}
-                description={strategy.description}
+      <Text size="sm">{inOneSentence(options, intoExisting)}</Text>
+      <Accordion variant="contained" chevronPosition="left">
+        <Accordion.Item value="options">
+          <Accordion.Control>
+            <Group gap="xs">
+              <Text size="sm" fw={550}>
+                Options
+              </Text>
+              {differing.length === 0 ? (
+                <Text size="sm" c="dimmed">
+                  as usual
+                </Text>
+              ) : (
+                differing.map((words) => <Badge key={words}>{words}</Badge>)
+              )}
+            </Group>
+          </Accordion.Control>
+          <Accordion.Panel>
+            <Stack gap="xl" pt="xs">
+              {intoExisting ? <StrategyOptions options={options} set={set} /> : null}
+              <MatchingOptions view={view} set={set} />
+              {intoExisting && canClash(options) ? <ConflictOptions view={view} set={set} /> : null}
+              <Switch
+                checked={options.validation.strict}
+                onChange={(event) =>
+                  set({ validation: { ...options.validation, strict: event.currentTarget.checked } })
+                }
+                label="All or nothing"
+                description="One row that cannot be stored stops the import. Otherwise such rows are left out and listed for you."
               />
-            ))}
-          </Stack>
-        </Radio.Group>
-      ) : null}
-      <Switch
-        checked={options.validation.strict}
-        onChange={(event) =>
-          set({ validation: { ...options.validation, strict: event.currentTarget.checked } })
-        }
-        label="All or nothing"
-        description="One row that cannot be stored stops the import. Otherwise such rows are left out and listed for you."
-      />
+            </Stack>
+          </Accordion.Panel>
+        </Accordion.Item>
+      </Accordion>
+      {intoExisting && options.strategy === "replace" ? <ReplaceWarning /> : null}
     </Stack>
   );
 }

@@ -8,18 +8,17 @@ import {
 import { api, query } from "@/components/api";
 import type { Page } from "@/lib/contracts/common";
 import type { ChangeMapping } from "@/lib/contracts/imports";
-import type { ConflictPage, Resolution } from "@/lib/contracts/review";
-import type { FailedRow, ImportPreview, ImportView } from "./types";
+import type { Resolution } from "@/lib/contracts/review";
+import type { FailedRow, ImportPreview, ImportSummary, ImportView } from "./types";
 
 const PREVIEW_ROWS = 20;
 const FAILED_ROWS_AT_ONCE = 50;
-const CONFLICTS_SHOWN = 10;
 const POLL_MOVING_MS = 2_000;
 
 /** States that a worker will end without the person: worth asking again soon. */
 const MOVING: readonly ImportView["state"][] = ["pending", "staging", "applying", "undoing"];
 
-export function isMoving(view: Pick<ImportView, "state">): boolean {
+export function isMoving(view: Pick<ImportSummary, "state">): boolean {
   return MOVING.includes(view.state);
 }
 
@@ -28,6 +27,22 @@ export const importQuery = (id: string) =>
     queryKey: ["imports", id, "view"],
     queryFn: ({ signal }) => api<ImportView>(`/api/v1/imports/${id}`, { signal }),
     refetchInterval: (q) => (q.state.data && isMoving(q.state.data) ? POLL_MOVING_MS : false),
+  });
+
+const LISTED_AT_ONCE = 20;
+
+/** Imports into a collection, newest first; asked for again soon while one of them moves. */
+export const collectionImportsQuery = (collectionId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["imports", "list", collectionId],
+    queryFn: ({ signal, pageParam }) => {
+      const parameters = query({ collectionId, limit: LISTED_AT_ONCE, cursor: pageParam });
+      return api<Page<ImportSummary>>(`/api/v1/imports${parameters}`, { signal });
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: (q) =>
+      q.state.data?.pages.some((page) => page.items.some(isMoving)) ? POLL_MOVING_MS : false,
   });
 
 export const previewQuery = (id: string) =>
@@ -46,15 +61,6 @@ export const failedRowsQuery = (id: string) =>
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor,
-  });
-
-export const conflictsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["imports", id, "conflicts"],
-    queryFn: ({ signal }) =>
-      api<ConflictPage>(`/api/v1/imports/${id}/conflicts${query({ limit: CONFLICTS_SHOWN })}`, {
-        signal,
-      }),
   });
 
 /**

@@ -23,14 +23,26 @@ export type ImportState =
   | "undoing"
   | "undone";
 
-/** `GET /api/v1/imports/{id}`. */
-export interface ImportView {
+/** One of `GET /api/v1/imports`. */
+export interface ImportSummary {
   id: string;
   state: ImportState;
   jobId: string;
   collectionId: string | null;
   newCollection: { name: string; template?: string } | null;
   fileName: string;
+  counts: PlanCounts | null;
+  result: ImportResult | null;
+  failure: ImportFailure | null;
+  createdAt: string;
+  finishedAt: string | null;
+  /** Until when it can be undone; null while it cannot. */
+  undoableUntil: string | null;
+  undo: { jobId: string; removed: number; restored: number; kept: number } | null;
+}
+
+/** `GET /api/v1/imports/{id}`. */
+export interface ImportView extends ImportSummary {
   source: SourceOptions;
   detection: Omit<Detection, "source" | "fields">;
   /** The collection's fields as they will be, those the import creates last. */
@@ -40,13 +52,8 @@ export interface ImportView {
   mappingProblems: MappingProblem[];
   dateOrders: { column: string; order: DateOrder | "ambiguous" }[];
   options: ImportOptions;
-  counts: PlanCounts | null;
-  result: ImportResult | null;
-  failure: ImportFailure | null;
   /** Where and why the file could be read only in part. */
   fileProblem: ImportFailure | null;
-  undoableUntil: string | null;
-  undo: { jobId: string; removed: number; restored: number; kept: number } | null;
 }
 
 /** `GET …/preview`: the first rows as they will be stored. */

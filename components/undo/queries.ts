@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient, type QueryClient } from "@ta
 import { api } from "@/components/api";
 import { importQuery } from "@/components/imports/queries";
 import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
+import type { RedoPreviewView } from "@/lib/contracts/redo";
 
 /** What an undo would do now. Always asked anew: records may have been edited a moment ago. */
 export const undoPreviewQuery = (importId: string) =>
@@ -38,22 +39,11 @@ async function refresh(client: QueryClient, importId: string): Promise<void> {
   void client.invalidateQueries({ queryKey: ["jobs"] });
 }
 
-/** What taking an undo back would do; nothing has been changed yet. */
-export interface RedoPreview {
-  /** Records that come back. */
-  toReinsert: number;
-  /** Records that get the values again that they had before the undo. */
-  toUpdate: number;
-  /** Records that go again: the import had removed them. */
-  toRemove: number;
-  /** Edited since the undo: they stay as they are. */
-  kept: number;
-}
-
+/** What taking an undo back would do now. */
 export const redoPreviewQuery = (importId: string) =>
   queryOptions({
     queryKey: ["imports", importId, "redo"],
-    queryFn: ({ signal }) => api<RedoPreview>(`/api/v1/imports/${importId}/redo`, { signal }),
+    queryFn: ({ signal }) => api<RedoPreviewView>(`/api/v1/imports/${importId}/redo`, { signal }),
     staleTime: 0,
     gcTime: 0,
   });

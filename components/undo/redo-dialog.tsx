@@ -4,42 +4,20 @@ import { Button, Group, List, Modal, Skeleton, Stack, Text } from "@mantine/core
 import { useQuery } from "@tanstack/react-query";
 import { countOf } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
+import type { RedoPreviewView } from "@/lib/contracts/redo";
+import { LaterImports } from "./later-imports";
 import { redoPreviewQuery, useRedoImport } from "./queries";
 
 /** Shows what taking an undo back would do, and begins it. The page behind shows how far it is. */
 export function RedoDialog({ importId, onClose }: { importId: string; onClose: () => void }) {
   const preview = useQuery(redoPreviewQuery(importId));
   const redo = useRedoImport(importId);
-  const lines = preview.data
-    ? [
-        preview.data.toReinsert > 0
-          ? `${countOf(preview.data.toReinsert, "record")} will be added again.`
-          : "",
-        preview.data.toUpdate > 0
-          ? `${countOf(preview.data.toUpdate, "record")} will have the values again that they had before the undo.`
-          : "",
-        preview.data.toRemove > 0 ? `${countOf(preview.data.toRemove, "record")} will be removed again.` : "",
-        preview.data.kept > 0
-          ? `${countOf(preview.data.kept, "record")} edited since the undo will stay as they are.`
-          : "",
-      ].filter((line) => line !== "")
-    : [];
   return (
     <Modal opened onClose={onClose} title="Bring this import back" size="md">
       <Stack gap="md">
         {preview.isPending ? <Skeleton height={70} aria-label="Looking at what would change" /> : null}
         {preview.isError ? <ProblemAlert error={preview.error} title="It cannot be brought back" /> : null}
-        {preview.data ? (
-          lines.length > 0 ? (
-            <List size="sm" spacing={4}>
-              {lines.map((line) => (
-                <List.Item key={line}>{line}</List.Item>
-              ))}
-            </List>
-          ) : (
-            <Text size="sm">No record has to change; the import counts as done again.</Text>
-          )
-        ) : null}
+        {preview.data ? <RedoSummary preview={preview.data} /> : null}
         <ProblemAlert error={redo.error} title="It was not brought back" />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -55,5 +33,32 @@ export function RedoDialog({ importId, onClose }: { importId: string; onClose: (
         </Group>
       </Stack>
     </Modal>
+  );
+}
+
+function RedoSummary({ preview }: { preview: RedoPreviewView }) {
+  const { toReinsert, toRestore, toRemove, changedSinceCount } = preview;
+  const lines = [
+    preview.remakesCollection ? "The collection comes back." : "",
+    toReinsert > 0 ? `${countOf(toReinsert, "record")} will be there again.` : "",
+    toRestore > 0 ? `${countOf(toRestore, "record")} will have the import’s values again.` : "",
+    toRemove > 0 ? `${countOf(toRemove, "record")} will be removed again.` : "",
+    changedSinceCount > 0 ? `${countOf(changedSinceCount, "record")} edited since the undo will stay.` : "",
+  ].filter((line) => line !== "");
+  return (
+    <>
+      {lines.length > 0 ? (
+        <List size="sm" spacing={4}>
+          {lines.map((line) => (
+            <List.Item key={line}>{line}</List.Item>
+          ))}
+        </List>
+      ) : (
+        <Text size="sm">No record has to change; the import counts as done again.</Text>
+      )}
+      <LaterImports title="Imports since the undo" imports={preview.laterImports}>
+        If one of them brought the same rows, they will be there twice.
+      </LaterImports>
+    </>
   );
 }

@@ -1,7 +1,7 @@
-import { Alert, Anchor, List, Text } from "@mantine/core";
-import Link from "next/link";
-import { countOf, formatMoment } from "@/components/format";
+import { List, Text } from "@mantine/core";
+import { countOf } from "@/components/format";
 import type { UndoPreviewView } from "@/lib/contracts/imports";
+import { LaterImports } from "./later-imports";
 
 /** What an undo does to records that nobody has touched since, in sentences. */
 export function UndoSummary({ preview }: { preview: UndoPreviewView }) {
@@ -31,29 +31,10 @@ export function UndoSummary({ preview }: { preview: UndoPreviewView }) {
           No record was edited since.
         </Text>
       ) : null}
-      <LaterImports imports={preview.laterImports} />
-    </>
-  );
-}
-
-function LaterImports({ imports }: { imports: UndoPreviewView["laterImports"] }) {
-  if (imports.length === 0) return null;
-  return (
-    <Alert color="yellow" title="Later imports built on this one">
-      <Text size="sm">
+      <LaterImports title="Later imports built on this one" imports={preview.laterImports}>
         They changed records of this import, so those records count as edited. To go back all the way, undo
         the latest import first.
-      </Text>
-      <List size="sm" mt="xs" spacing={2}>
-        {imports.map((later) => (
-          <List.Item key={later.id}>
-            <Anchor component={Link} href={`/imports/${later.id}`} size="sm">
-              {later.fileName}
-            </Anchor>
-            {`, ${formatMoment(later.finishedAt)}: ${countOf(later.records, "record")}`}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
+      </LaterImports>
+    </>
   );
 }

@@ -1,6 +1,6 @@
-import type { ImportView } from "@/components/imports/types";
+import type { ImportSummary } from "@/components/imports/types";
 
-type Finished = Pick<ImportView, "state" | "collectionId" | "result" | "undoableUntil">;
+type Finished = Pick<ImportSummary, "state" | "collectionId" | "result" | "undoableUntil">;
 
 /** Why a finished import cannot be undone, in words; null when it can be. */
 export function whyNotUndoable({ state, collectionId, result, undoableUntil }: Finished): string | null {

@@ -1,0 +1,84 @@
+"use client";
+
+import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ProblemAlert } from "@/components/problem-alert";
+import type { Collection } from "@/lib/contracts/collections";
+import type { MatchRule } from "@/lib/core/matching/types";
+import { matchingQuery, useSaveMatching } from "./queries";
+import { isSameRule, problemsOf } from "./rule-edits";
+import { RuleForm } from "./rule-form";
+
+interface MatchingEditorProps {
+  collection: Pick<Collection, "id" | "fields">;
+  onSaved?: () => void;
+}
+
+/** How records of a collection are compared with rows of a file, when matching goes by likeness. */
+export function MatchingEditor({ collection, onSaved }: MatchingEditorProps) {
+  const matching = useQuery(matchingQuery(collection.id));
+  const save = useSaveMatching(collection.id);
+  const [draft, setDraft] = useState<MatchRule | null>(null);
+  if (matching.isPending) return <Skeleton height={320} radius="lg" />;
+  if (matching.isError && !matching.data) {
+    return (
+      <ProblemAlert
+        error={matching.error}
+        title="The rule could not be loaded"
+        onRetry={() => void matching.refetch()}
+      />
+    );
+  }
+  const { rule: stored, isOwn } = matching.data;
+  const rule = draft ?? stored;
+  const changed = !isSameRule(rule, stored);
+  const store = (next: MatchRule | null) =>
+    save.mutate(next, {
+      onSuccess: () => {
+        setDraft(null);
+        notifications.show({
+          message: next === null ? "The standard rule holds again." : "The rule was stored.",
+        });
+        onSaved?.();
+      },
+    });
+  return (
+    <Stack gap="lg">
+      <Text size="sm" c="dimmed" maw={720}>
+        Imports that match by likeness compare each row with your records field by field. A field adds its
+        weight in full when the values are equal, in part when they are close. Where the score reaches the
+        limit, the row is taken for that record.
+      </Text>
+      <RuleForm fields={collection.fields} rule={rule} onChange={setDraft} />
+      <ProblemAlert error={save.error} title="The rule was not stored" />
+      <Group justify="space-between">
+        <Button
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          disabled={!isOwn && !changed}
+          loading={save.isPending && save.variables === null}
+          onClick={() => (isOwn ? store(null) : setDraft(null))}
+        >
+          Reset to the standard rule
+        </Button>
+        <Group gap="xs">
+          {changed ? (
+            <Button variant="default" onClick={() => setDraft(null)}>
+              Discard changes
+            </Button>
+          ) : null}
+          <Button
+            disabled={!changed || problemsOf(rule).size > 0}
+            loading={save.isPending && save.variables !== null}
+            onClick={() => store(rule)}
+          >
+            Store the rule
+          </Button>
+        </Group>
+      </Group>
+    </Stack>
+  );
+}
