@@ -65,8 +65,9 @@ export async function applyChunks(
   let failed = false;
   const lane = async () => {
     while (next < count && !failed && Date.now() - startedAt < STEP_MS) {
-      await throwIfStopped(ctx, work.running.row.jobId);
+      // Taken before anything is awaited, or both lanes would go past the last one.
       const chunk = next++;
+      await throwIfStopped(ctx, work.running.row.jobId);
       await applyOne(ctx, work, chunk);
     }
   };
