@@ -49,6 +49,13 @@ export function comparable({ field, comparator }: ScoredField, data: string): st
   }
 }
 
+/** The same as narrow as it gets: where only equality counts, 64 bits of it stand for the value. */
+export function comparableHash(field: ScoredField, data: string): string {
+  const value = comparable(field, data);
+  if (field.comparator.kind === "exact") return `jsonb_hash_extended(${value}, 0)`;
+  return field.comparator.kind === "folded" ? `hashtextextended(${value}, 0)` : value;
+}
+
 /**
  * SQL text of how alike two comparables are: an integer, 0 … 1000. It is what lib/core/matching/likeness.ts says, proven
  * by a property test. Integers only: numeric arithmetic is several times slower.

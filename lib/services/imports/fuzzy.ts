@@ -1,5 +1,6 @@
-import { createPairTable } from "@/db/bulk/fuzzy-match";
+import { findFuzzyPairs, readContested, storeAssignment } from "@/db/bulk/fuzzy-match";
 import type { SqlTransaction } from "@/db/client";
+import { assign } from "@/lib/core/matching/assign";
 import type { MatchRule } from "@/lib/core/matching/types";
 
 export interface FuzzyMatchInput {
@@ -11,16 +12,20 @@ export interface FuzzyMatchInput {
   openRows: string;
   /** SQL beginning with "and" that keeps the records `r` still without a row; "" = the whole collection. */
   openRecords: string;
+  /** Fields of the collection that the file does not fill. */
+  unmappedFields?: readonly string[];
 }
 
 /**
  * Finds the record that each staged row most likely is, by score (S5.2), one row to one record. Rows and records that
- * agree in everything the rule looks at pair first, identical content before the rest and then in order; what is left
+ * agree in everything the rule scores pair first, identical content before the rest and then in order; what is left
  * gets the assignment of the greatest total score. The outcome is the temporary table `fuzzy_pairs` (row_number
  * integer, record_id uuid, record_version integer, score integer, confidence integer: thousandths), which lives as long
  * as the transaction.
- * @throws ValidationError `matching-too-broad` in words for the person when the rule would compare too many pairs
+ * @throws ValidationError `matching-too-broad`, in words for the person, when the rule would compare too many pairs
  */
 export async function matchFuzzily(tx: SqlTransaction, input: FuzzyMatchInput): Promise<void> {
-  await createPairTable(tx);
+  await findFuzzyPairs(tx, { ...input, unmappedFields: input.unmappedFields ?? [] });
+  const contested = await readContested(tx);
+  if (contested.rows.length > 0) await storeAssignment(tx, assign(contested));
 }
