@@ -82,7 +82,7 @@ function FieldRow({ conflict, field, differs, outcome, whole }: FieldRowProps) {
       >
         <span className={classes.side}>In Ferry</span>
         <div className={classes.value}>
-          <DiffText text={mine} against={marked ? theirs : null} side="existing" />
+          <DiffText text={mine} against={marked ? theirs : null} side="existing" short={!whole} />
         </div>
         {differs && outcome?.from === "existing" ? <Holds /> : null}
         {outcome?.from === "typed" ? <Typed field={field} outcome={outcome} /> : null}
@@ -95,7 +95,7 @@ function FieldRow({ conflict, field, differs, outcome, whole }: FieldRowProps) {
         <span className={classes.side}>In the file</span>
         <div className={classes.value}>
           {isStated ? (
-            <DiffText text={theirs} against={marked ? mine : null} side="incoming" />
+            <DiffText text={theirs} against={marked ? mine : null} side="incoming" short={!whole} />
           ) : (
             <span className={classes.empty}>(no column)</span>
           )}

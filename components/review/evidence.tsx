@@ -9,7 +9,7 @@ interface EvidenceProps {
   fields: ReadonlyMap<string, Field>;
 }
 
-/** Why this row was taken for this record: each field's weight and likeness, and what they add up to. */
+/** Why this row was taken for this record: each field's weight and likeness, and what they come to. */
 export function Evidence({ conflict, fields }: EvidenceProps) {
   const { evidence } = conflict;
   return (
@@ -26,7 +26,6 @@ export function Evidence({ conflict, fields }: EvidenceProps) {
               <Table.Th visibleFrom="sm">Compared as</Table.Th>
               <Table.Th ta="end">Weight</Table.Th>
               <Table.Th ta="end">Likeness</Table.Th>
-              <Table.Th ta="end">Adds</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="tabular">
@@ -36,16 +35,20 @@ export function Evidence({ conflict, fields }: EvidenceProps) {
                 <Table.Td visibleFrom="sm">{comparatorText(part.comparator)}</Table.Td>
                 <Table.Td ta="end">{percentText(part.weight)}</Table.Td>
                 <Table.Td ta="end">{percentText(part.score)}</Table.Td>
-                <Table.Td ta="end">{percentText(part.weight * part.score)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
           <Table.Tfoot className="tabular">
             <Table.Tr>
-              <Table.Th>Confidence</Table.Th>
-              <Table.Th visibleFrom="sm" />
-              <Table.Th />
-              <Table.Th />
+              <Table.Th>Likeness by weight</Table.Th>
+              <Table.Td visibleFrom="sm" />
+              <Table.Td />
+              <Table.Th ta="end">{percentText(likeness(evidence))}</Table.Th>
+            </Table.Tr>
+            <Table.Tr>
+              <Table.Th>Confidence, by weights of its own</Table.Th>
+              <Table.Td visibleFrom="sm" />
+              <Table.Td />
               <Table.Th ta="end">{percentText(conflict.confidence)}</Table.Th>
             </Table.Tr>
           </Table.Tfoot>
@@ -57,4 +60,10 @@ export function Evidence({ conflict, fields }: EvidenceProps) {
       )}
     </div>
   );
+}
+
+/** Σ weight × score ÷ Σ weight: what decides whether two records match. */
+function likeness(evidence: ConflictView["evidence"]): number {
+  const whole = evidence.reduce((sum, part) => sum + part.weight, 0);
+  return whole === 0 ? 0 : evidence.reduce((sum, part) => sum + part.weight * part.score, 0) / whole;
 }

@@ -1,9 +1,9 @@
 "use client";
 
-import { Button, Group, Text } from "@mantine/core";
+import { Alert, Button, Group, Text } from "@mantine/core";
 import { useState, type ReactNode } from "react";
+import { messageOf } from "@/components/api";
 import { formatCount } from "@/components/format";
-import { ProblemAlert } from "@/components/problem-alert";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import { ConfirmRemoval } from "./confirm-removal";
 import { NO_FILTER, NOTHING, useReview, useReviewStore } from "./review-store";
@@ -29,7 +29,18 @@ export function ImportBar({ counts, isStarting, onImport, onCancel, children }: 
   return (
     <div className={classes.bar} role="region" aria-label="Import">
       {children}
-      <ProblemAlert error={saveError} title="The last decision was not saved" />
+      {saveError ? (
+        <Alert
+          role="alert"
+          color="red"
+          title="The last decision was not saved"
+          withCloseButton
+          closeButtonLabel="Close"
+          onClose={() => store.getState().set({ saveError: null })}
+        >
+          {messageOf(saveError)}
+        </Alert>
+      ) : null}
       <div className={classes.barLine}>
         <div className={classes.totals}>
           <Text size="sm" fw={600} role="status" aria-label="Totals" className="tabular">

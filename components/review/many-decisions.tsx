@@ -45,17 +45,19 @@ export function ManyDecisions({ importId, rule }: ManyDecisionsProps) {
             decide about single rows comes before this.
           </Text>
         </Stack>
-        <FromConfidence importId={importId} />
+        <FromConfidence importId={importId} hasRule={rule !== null} />
       </div>
     </Stack>
   );
 }
 
-function FromConfidence({ importId }: { importId: string }) {
+/** Under a rule no row is open, so that a decision from a confidence on is an exception for all of them. */
+function FromConfidence({ importId, hasRule }: { importId: string; hasRule: boolean }) {
   const decide = useDecide();
   const [percent, setPercent] = useState<number | string>(90);
   const [resolution, setResolution] = useState<Resolution>("overwrite");
-  const [again, setAgain] = useState(false);
+  const [againWished, setAgain] = useState(false);
+  const again = againWished || hasRule;
   const unsaved = useReview((s) => s.unsaved);
   const minConfidence = Math.min(1, Math.max(0, Number(percent) / 100));
   const [asked] = useDebouncedValue(minConfidence, 250);
@@ -100,6 +102,7 @@ function FromConfidence({ importId }: { importId: string }) {
           size="xs"
           label="Also rows that I decided already"
           checked={again}
+          disabled={hasRule}
           onChange={(event) => setAgain(event.currentTarget.checked)}
         />
         <Text size="xs" c="dimmed" role="status" className="tabular">

@@ -4,8 +4,8 @@ interface Hooks<T> {
   send: (change: Change) => Promise<T>;
   /** The server has taken a change; others still wait behind it. */
   onSaved: (answer: T, change: Change, waiting: readonly Change[]) => void;
-  /** The server has not taken a change; others still wait behind it. */
-  onFailed: (error: unknown, lost: Change, waiting: readonly Change[]) => void;
+  /** The server has not taken a change; others still wait behind it. What was sent alone has a form that tells it. */
+  onFailed: (error: unknown, lost: Change, waiting: readonly Change[], alone: boolean) => void;
   /** How many changes are on their way or wait. */
   onCount: (count: number) => void;
 }
@@ -59,7 +59,7 @@ export class SaveQueue<T> {
         this.hooks.onSaved(answer, next.change, this.changes());
         next.done.forEach((tell) => tell(answer));
       } catch (error) {
-        this.hooks.onFailed(error, next.change, this.changes());
+        this.hooks.onFailed(error, next.change, this.changes(), next.alone);
         next.failed.forEach((tell) => tell(error));
       }
       this.current = null;

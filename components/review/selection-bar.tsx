@@ -48,6 +48,18 @@ export function SelectionBar({ importId, conflicts, matching }: SelectionBarProp
       const ids = found.map((c) => c.id).filter((id) => !selection.except.has(id));
       return [specific(ids, resolution)];
     }
+    if (resolution === null && state === "unresolved") {
+      // Listed as open, and decided since; what is not loaded is open still.
+      const since = conflicts.filter((c) => c.resolution !== null && !selection.except.has(c.id));
+      return since.length > 0
+        ? [
+            specific(
+              since.map((c) => c.id),
+              null,
+            ),
+          ]
+        : [];
+    }
     const bulk = { where: { ...where, unresolvedOnly: state === "unresolved" }, resolution };
     const excepted = conflicts.filter((c) => selection.except.has(c.id)).map(asDecision);
     return [

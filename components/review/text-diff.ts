@@ -153,6 +153,8 @@ function changesByPlace(side: readonly TextPart[]): [place: number, part: TextPa
 }
 
 function isAlike(a: string, b: string): boolean {
+  // Half a number says nothing.
+  if (/^[\d.,]+$/.test(a) || /^[\d.,]+$/.test(b)) return false;
   if (a.length + b.length > WORD_LENGTH_MAX || /\s/.test(a) || /\s/.test(b)) return false;
   const [one, other] = [segments(LETTERS, a), segments(LETTERS, b)];
   const start = commonStart(one, other);
@@ -172,4 +174,32 @@ function marked(done: TextPart[], part: TextPart, counterpart: TextPart | undefi
   add(done, { text: own.slice(start, own.length - end).join(""), changed: true });
   add(done, { text: own.slice(own.length - end).join(""), changed: false });
   return done;
+}
+
+/** Letters that are shown on each side of a mark when a long text is shortened. */
+const CONTEXT = 60;
+
+/** The parts of a long text with what is far from any mark left out, so that the marks are in sight. */
+export function shortened(parts: readonly TextPart[]): TextPart[] {
+  if (!parts.some((part) => part.changed)) return [...parts];
+  return parts.map((part, index) => {
+    if (part.changed) return part;
+    const head = index === 0 ? "" : firstWords(part.text);
+    const tail = index === parts.length - 1 ? "" : lastWords(part.text);
+    return head.length + tail.length + 1 < part.text.length
+      ? { text: `${head}…${tail}`, changed: false }
+      : part;
+  });
+}
+
+function firstWords(text: string): string {
+  if (text.length <= CONTEXT) return text;
+  const end = text.lastIndexOf(" ", CONTEXT);
+  return end > 0 ? text.slice(0, end + 1) : "";
+}
+
+function lastWords(text: string): string {
+  if (text.length <= CONTEXT) return text;
+  const start = text.indexOf(" ", text.length - CONTEXT);
+  return start >= 0 ? text.slice(start) : "";
 }

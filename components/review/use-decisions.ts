@@ -66,8 +66,8 @@ function decisionsOf(client: QueryClient, importId: string, store: ReviewStore):
       client.setQueryData(importQuery(importId).queryKey, view);
       void client.invalidateQueries(counts);
     },
-    onFailed: (error, lost, waiting) => {
-      store.getState().set({ saveError: error });
+    onFailed: (error, lost, waiting, alone) => {
+      if (!alone) store.getState().set({ saveError: error });
       if (lost.kind === "bulk") void client.invalidateQueries(pages);
       const ids = new Set(lost.kind === "specific" ? lost.decisions.map((d) => d.conflictId) : []);
       patch((conflict) => {
