@@ -16,6 +16,7 @@ import { ZipFile } from "yazl";
 import { DEFAULT_READ_LIMITS, type ByteSource } from "@/lib/core/formats/types";
 import { openArchive } from "@/lib/core/formats/xlsx/archive";
 import { xlsxReader } from "@/lib/core/formats/xlsx/index";
+import { ScratchFile } from "@/lib/platform/scratch-file";
 
 type Strings = "inline" | "shared";
 
@@ -171,12 +172,14 @@ function fileSource(path: string): ByteSource {
 async function readAll(path: string) {
   const file = fileSource(path);
   const detection = await xlsxReader.detect(file, {}, DEFAULT_READ_LIMITS, 100);
+  const scratch = new ScratchFile(join(tmpdir(), "ferry-bench"));
   let cells = 0;
   let rows = 0;
-  for await (const batch of xlsxReader.read(file, detection, DEFAULT_READ_LIMITS)) {
+  for await (const batch of xlsxReader.read(file, detection, DEFAULT_READ_LIMITS, scratch)) {
     rows += batch.rows.length;
     for (const row of batch.rows) cells += row.length;
   }
+  scratch.close();
   return `${rows} rows, ${cells} cells`;
 }
 

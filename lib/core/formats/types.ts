@@ -94,8 +94,27 @@ export interface FormatReader {
     limits: ReadLimits,
     sampleSize: number,
   ): Promise<Detection>;
-  /** Streams all data rows at flat memory. Problems end the iteration with a FileProblem that says where. */
-  read(file: ByteSource, detection: Detection, limits: ReadLimits): AsyncIterable<RowBatch>;
+  /**
+   * Streams all data rows. Problems end the iteration with a FileProblem that says where. Memory stays flat with a
+   * `scratch`; without one, it holds what the rows refer to (the texts of a workbook).
+   */
+  read(
+    file: ByteSource,
+    detection: Detection,
+    limits: ReadLimits,
+    scratch?: Scratch,
+  ): AsyncIterable<RowBatch>;
+}
+
+/**
+ * Room outside memory for what a reader has to come back to: pages of one size, appended in order and read again in any.
+ * Synchronous, since it is wanted in the middle of a row. Belongs to one reading; whoever made it closes it.
+ */
+export interface Scratch {
+  /** Keeps a copy of the bytes as the next page; the first has number 0. All pages are of the size of the first. */
+  append(page: Uint8Array): void;
+  /** Fills `into`, which has the size of a page. */
+  read(page: number, into: Uint8Array): void;
 }
 
 /** Limits of S3.4; each has its own error code. */

@@ -1,9 +1,12 @@
+import path from "node:path";
 import { compileRowEncoder } from "@/lib/core/mapping/row-encoder";
 import { readerFor } from "@/lib/core/formats/registry";
 import { FileProblem } from "@/lib/core/formats/types";
 import { isStaged, stageLines } from "@/db/bulk/staging";
 import { advanceJob } from "@/db/queries/jobs";
 import { patchImport } from "@/db/queries/imports";
+import { env } from "@/lib/platform/env";
+import { ScratchFile } from "@/lib/platform/scratch-file";
 import type { SystemContext } from "@/lib/services/context";
 import { readLimits } from "@/lib/services/uploads/limits";
 import { openUpload } from "@/lib/services/uploads/open-file";
@@ -77,8 +80,9 @@ async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
       range: STAGE_RANGE,
     });
   };
+  const scratch = new ScratchFile(path.join(env().dataDir, "scratch"));
   try {
-    const batches = readerFor(detection.format).read(file, detection, readLimits());
+    const batches = readerFor(detection.format).read(file, detection, readLimits(), scratch);
     await stageLines(
       ctx.db.sql,
       row.id,
@@ -88,6 +92,8 @@ async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
   } catch (error) {
     if (!(error instanceof FileProblem)) throw error;
     throw new PermanentImportError({ code: error.code, message: error.message, where: error.where });
+  } finally {
+    scratch.close();
   }
   return summary;
 }

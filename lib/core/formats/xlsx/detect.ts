@@ -139,7 +139,7 @@ async function readHead(
   };
   const first = await collect(file, workbook, sheet, noteIndex, limits, rowsWanted);
   if (stringsNeeded === 0) return first;
-  const strings = await loadSharedStrings(file, workbook, limits, undefined, stringsNeeded);
+  const strings = await loadSharedStrings(file, workbook, limits, { countMax: stringsNeeded });
   return collect(file, workbook, sheet, (index) => strings.at(index), limits, rowsWanted);
 }
 

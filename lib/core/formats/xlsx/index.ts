@@ -5,6 +5,7 @@ import {
   type FormatReader,
   type ReadLimits,
   type RowBatch,
+  type Scratch,
 } from "../types";
 import { detectWorkbook, pickSheet } from "./detect";
 import { isOle, isZip } from "./look-alikes";
@@ -27,22 +28,25 @@ export const xlsxReader: FormatReader = {
 
   detect: (file, options, limits, sampleSize) => detectWorkbook(file, options, limits, sampleSize),
 
-  read: (file, detection, limits) => readRows(file, detection, limits),
+  read: (file, detection, limits, scratch) => readRows(file, detection, limits, scratch),
 };
 
 async function* readRows(
   file: ByteSource,
   detection: Detection,
   limits: ReadLimits,
+  scratch: Scratch | undefined,
 ): AsyncGenerator<RowBatch> {
   const workbook = await openWorkbook(file, limits).catch((error: unknown) => {
     throw problemFor(error);
   });
   const { sheet } = pickSheet(workbook, detection.source.sheet ?? 0);
   const counter = { bytesRead: 0 };
-  const strings = await loadSharedStrings(file, workbook, limits, counter).catch((error: unknown) => {
-    throw problemFor(error, { sheet: sheet.name, sheetRow: 0 });
-  });
+  const strings = await loadSharedStrings(file, workbook, limits, { counter, scratch }).catch(
+    (error: unknown) => {
+      throw problemFor(error, { sheet: sheet.name, sheetRow: 0 });
+    },
+  );
   const partsBytes = (sheet.part?.compressedSize ?? 0) + (workbook.sharedStrings?.compressedSize ?? 0);
   const bytesRead = () => Math.round((counter.bytesRead / Math.max(1, partsBytes)) * file.size);
   const skippedThrough = detection.skippedRows + detection.headerRows;

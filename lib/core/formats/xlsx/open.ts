@@ -1,4 +1,4 @@
-import { FileProblem, type ByteSource, type ReadLimits } from "../types";
+import { FileProblem, type ByteSource, type ReadLimits, type Scratch } from "../types";
 import { openArchive, type Archive } from "./archive";
 import { partBytes, smallPart, utf8, type ByteCounter } from "./part-bytes";
 import { ReadStop } from "../read-stop";
@@ -87,6 +87,12 @@ export function pendingBytesMax(limits: ReadLimits): number {
   return limits.cellCharsMax * 4 + (1 << 20);
 }
 
+export interface SharedStringsOptions {
+  counter?: ByteCounter;
+  countMax?: number;
+  scratch?: Scratch;
+}
+
 /**
  * The workbook's texts, up to `countMax` of them. What a damaged part still holds is there; a cell that needs more finds
  * nothing.
@@ -95,11 +101,10 @@ export async function loadSharedStrings(
   file: ByteSource,
   workbook: OpenWorkbook,
   limits: ReadLimits,
-  counter?: ByteCounter,
-  countMax = Infinity,
+  { counter, countMax = Infinity, scratch }: SharedStringsOptions = {},
 ): Promise<SharedStrings> {
   const entry = workbook.sharedStrings;
-  const strings = new SharedStrings(entry?.uncompressedSize ?? 0, limits.cellCharsMax);
+  const strings = new SharedStrings(limits.cellCharsMax, scratch);
   if (!entry) return strings;
   const window = new ScanWindow(strings, pendingBytesMax(limits));
   try {

@@ -1,18 +1,20 @@
-import { asciiText } from "../ascii-text";
+import type { Scratch } from "../types";
 import { GT, INCOMPLETE, LT, SLASH, elementText, endOfTag, localName, skipMarkup } from "./markup";
 import { ReadStop } from "../read-stop";
+import { TextPages } from "./text-pages";
 import { TEXT_CLASS, TEXT_END, decodeText, isAscii, isVerbatim } from "./text";
 
 /** The offset's top bit says that the string is not ASCII; the rest addresses the text. */
 const MULTI_BYTE_FLAG = 0x8000_0000;
-const TEXT_BYTES_MAX = 0x4000_0000;
+const ENDS_SHIFT = 16;
+const ENDS_IN_BLOCK = 1 << ENDS_SHIFT;
 const CACHE_SLOTS = 16_384;
 const CACHED_BYTES_MAX = 256;
 
 /**
- * The workbook's table of texts: all of them as UTF-8 in one buffer, with the end of each. A million strings cost their
- * bytes and four more each, where JavaScript strings would cost several times that. Texts are decoded when asked for;
- * short ones that come again are kept.
+ * The workbook's table of texts: all of them as UTF-8, end to end, with the end of each. A million strings cost their
+ * bytes, most of them outside memory when there is a scratch, and four bytes more each, where JavaScript strings would
+ * cost several times that. Texts are decoded when asked for; short ones that come again are kept.
  */
 export class SharedStrings {
   count = 0;
@@ -20,34 +22,39 @@ export class SharedStrings {
   done = false;
   /** Why its texts are not to be trusted, though all of them are there. */
   suspect: ReadStop | undefined;
-  private text: Buffer;
-  private textEnd = 0;
-  private ends = new Uint32Array(1 << 12);
+  private readonly text: TextPages;
+  /** In blocks: one array that grows would be copied again and again, and need twice the room meanwhile. */
+  private readonly ends: Uint32Array[] = [];
   private readonly cacheKeys = new Int32Array(CACHE_SLOTS).fill(-1);
   private readonly cache: string[] = new Array<string>(CACHE_SLOTS).fill("");
+  /** Texts asked for once. Only the second time is a text kept, or the many that never come again would push out the few that do. */
+  private readonly askedFor = new Int32Array(CACHE_SLOTS).fill(-1);
 
-  /** `partBytes` is the size the part is declared to have; memory is only touched as it fills. */
   constructor(
-    partBytes: number,
     private readonly cellCharsMax: number,
+    scratch?: Scratch,
   ) {
-    this.text = Buffer.allocUnsafeSlow(Math.min(Math.max(partBytes, 1 << 16), 1 << 28));
+    this.text = new TextPages(scratch);
   }
 
   at(index: number): string | undefined {
     if (index >= this.count) return undefined;
     const slot = index & (CACHE_SLOTS - 1);
     if (this.cacheKeys[slot] === index) return this.cache[slot];
-    const start = index === 0 ? 0 : this.ends[index - 1]! & ~MULTI_BYTE_FLAG;
-    const mark = this.ends[index]!;
+    const start = index === 0 ? 0 : this.endOf(index - 1) & ~MULTI_BYTE_FLAG;
+    const mark = this.endOf(index);
     const end = mark & ~MULTI_BYTE_FLAG;
-    const text =
-      mark >= MULTI_BYTE_FLAG ? this.text.toString("utf8", start, end) : asciiText(this.text, start, end);
-    if (end - start <= CACHED_BYTES_MAX) {
+    const text = this.text.text(start, end, mark < MULTI_BYTE_FLAG);
+    if (this.askedFor[slot] !== index) this.askedFor[slot] = index;
+    else if (end - start <= CACHED_BYTES_MAX) {
       this.cacheKeys[slot] = index;
       this.cache[slot] = text;
     }
     return text;
+  }
+
+  private endOf(index: number): number {
+    return this.ends[index >>> ENDS_SHIFT]![index & (ENDS_IN_BLOCK - 1)]!;
   }
 
   /** The same contract as SheetScanner.scan. */
@@ -88,14 +95,7 @@ export class SharedStrings {
       return INCOMPLETE;
     if (bytes[i + 4] !== LT || bytes[i + 5] !== SLASH || bytes[i + 8] !== GT) return INCOMPLETE;
     if (!isVerbatim(classes)) this.addText(decodeText(bytes, start, i, classes));
-    else {
-      const length = i - start;
-      this.reserve(length);
-      const target = this.text;
-      if (length > 64) bytes.copy(target, this.textEnd, start, i);
-      else for (let from = start, to = this.textEnd; from < i;) target[to++] = bytes[from++]!;
-      this.add(length, isAscii(classes));
-    }
+    else this.add(bytes, start, i, isAscii(classes));
     return i + 9;
   }
 
@@ -120,31 +120,18 @@ export class SharedStrings {
   }
 
   private addText(text: string) {
-    const length = Buffer.byteLength(text);
-    this.reserve(length);
-    this.text.write(text, this.textEnd);
-    this.add(length, length === text.length);
+    const bytes = Buffer.from(text);
+    this.add(bytes, 0, bytes.length, bytes.length === text.length);
   }
 
-  private add(length: number, ascii: boolean) {
+  private add(bytes: Buffer, start: number, end: number, ascii: boolean) {
+    const length = end - start;
     if (length > this.cellCharsMax * 4) throw new ReadStop("cell-too-long", `a text of ${length} bytes`);
-    if (this.count === this.ends.length) {
-      const wider = new Uint32Array(this.ends.length * 2);
-      wider.set(this.ends);
-      this.ends = wider;
-    }
-    this.textEnd += length;
-    this.ends[this.count++] = ascii ? this.textEnd : (this.textEnd | MULTI_BYTE_FLAG) >>> 0;
-  }
-
-  private reserve(length: number) {
-    const needed = this.textEnd + length;
-    if (needed <= this.text.length) return;
-    if (needed > TEXT_BYTES_MAX) {
-      throw new ReadStop("archive-too-large", "the workbook's texts take more than 1 GiB of memory");
-    }
-    const wider = Buffer.allocUnsafeSlow(Math.max(needed, this.text.length * 2));
-    this.text.copy(wider, 0, 0, this.textEnd);
-    this.text = wider;
+    this.text.append(bytes, start, end);
+    const at = this.count & (ENDS_IN_BLOCK - 1);
+    if (at === 0) this.ends.push(new Uint32Array(ENDS_IN_BLOCK));
+    const { size } = this.text;
+    this.ends[this.ends.length - 1]![at] = ascii ? size : (size | MULTI_BYTE_FLAG) >>> 0;
+    this.count++;
   }
 }
