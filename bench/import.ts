@@ -3,6 +3,8 @@
  * process of its own, against a bare COPY of the same CSV into a typed table with a key on the same server.
  *
  *   npm run bench import [csv|FILE.xlsx] [rows]        needs TEST_DATABASE_URL, which `npm run bench` sets
+ *
+ * The worker is dist/worker.mjs, or the bundle that FERRY_BENCH_WORKER names, or with FERRY_BENCH_SOURCE=1 the sources.
  */
 import { spawn } from "node:child_process";
 import {
@@ -104,10 +106,9 @@ async function main(): Promise<void> {
 }
 
 function startWorker() {
+  const built = process.env.FERRY_BENCH_WORKER ?? "dist/worker.mjs";
   const entry =
-    existsSync("dist/worker.mjs") && !process.env.FERRY_BENCH_SOURCE
-      ? ["dist/worker.mjs"]
-      : ["--import", "tsx", "inngest/worker.ts"];
+    existsSync(built) && !process.env.FERRY_BENCH_SOURCE ? [built] : ["--import", "tsx", "inngest/worker.ts"];
   const child = spawn(process.execPath, entry, { stdio: ["ignore", "inherit", "inherit"] });
   const status = (name: string) => {
     const line = readFileSync(`/proc/${child.pid}/status`, "utf8")
