@@ -10,6 +10,7 @@ import type { ImportState, ImportSummary } from "@/components/imports/types";
 import { ProgressPanel } from "@/components/jobs/progress-panel";
 import { ProblemAlert } from "@/components/problem-alert";
 import { RedoButton, UndoButton, undoneSentence, UndoNote } from "@/components/undo/undo-state";
+import { isBeingUndone } from "@/components/undo/undoable";
 import { useNow } from "@/components/use-now";
 import classes from "./collections.module.css";
 
@@ -26,6 +27,7 @@ const STATE_WORDS: Record<ImportState, { label: string; color: string }> = {
   cancelled: { label: "Cancelled", color: "gray" },
   undoing: { label: "Being undone", color: "harbour" },
   undone: { label: "Undone", color: "gray" },
+  redoing: { label: "Being brought back", color: "harbour" },
 };
 
 /** Every import into a collection, newest first: what each did, and its undo or the way back from it. */
@@ -100,7 +102,7 @@ function ImportRow({ view, now }: { view: ImportSummary; now: number }) {
           </Button>
         ) : null}
       </Group>
-      {view.state === "undoing" && view.undo ? <ProgressPanel jobId={view.undo.jobId} /> : null}
+      {isBeingUndone(view) && view.undo ? <ProgressPanel jobId={view.undo.jobId} /> : null}
     </Stack>
   );
 }

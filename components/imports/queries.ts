@@ -16,7 +16,7 @@ const FAILED_ROWS_AT_ONCE = 50;
 const POLL_MOVING_MS = 2_000;
 
 /** States that a worker will end without the person: worth asking again soon. */
-const MOVING: readonly ImportView["state"][] = ["pending", "staging", "applying", "undoing"];
+const MOVING: readonly ImportView["state"][] = ["pending", "staging", "applying", "undoing", "redoing"];
 
 export function isMoving(view: Pick<ImportSummary, "state">): boolean {
   return MOVING.includes(view.state);

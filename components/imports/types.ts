@@ -21,7 +21,8 @@ export type ImportState =
   | "rolled_back"
   | "cancelled"
   | "undoing"
-  | "undone";
+  | "undone"
+  | "redoing";
 
 /** One of `GET /api/v1/imports`. */
 export interface ImportSummary {

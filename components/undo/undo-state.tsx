@@ -8,7 +8,7 @@ import type { ImportSummary } from "@/components/imports/types";
 import { ProgressPanel } from "@/components/jobs/progress-panel";
 import { RedoDialog } from "./redo-dialog";
 import { UndoDialog } from "./undo-dialog";
-import { whyNotUndoable } from "./undoable";
+import { isBeingUndone, whyNotUndoable } from "./undoable";
 
 interface UndoProps {
   view: ImportSummary;
@@ -16,7 +16,7 @@ interface UndoProps {
 
 /** An undo (or its taking back) under way, live; or that the import was undone, and the way to bring it back. */
 export function UndoState({ view }: UndoProps) {
-  if (view.state === "undoing") return view.undo ? <ProgressPanel jobId={view.undo.jobId} /> : null;
+  if (isBeingUndone(view)) return view.undo ? <ProgressPanel jobId={view.undo.jobId} /> : null;
   if (view.state !== "undone") return null;
   return (
     <Alert
