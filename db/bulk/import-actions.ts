@@ -83,3 +83,16 @@ export function wasInsertedExpression(rules: ActionRules): string {
       : `(not p.same and ${isClash("d")} and ${decisionExpression(rules)} = 'keepBoth')`;
   return `(s.errors is null and case when p.row_number is null then ${unmatchedAction(rules) === "insert"} else ${beside} end)`;
 }
+
+/**
+ * SQL text of what was done with a valid row once the import has been applied: the journal tells (e, its entry of the
+ * row's record, or none), and the plan and the decisions where it has nothing. Records may have changed since, so they
+ * are not looked at.
+ */
+export function appliedActionExpression(rules: ActionRules): string {
+  const left =
+    rules.strategy === "skipExisting" || rules.strategy === "insertOnly" ? "'skip'" : "'unchanged'";
+  const declined = `${clashExpression(rules)} and ${decisionExpression(rules)} in ('skip', 'ask')`;
+  return `case when e.record_id is not null then 'update' when ${wasInsertedExpression(rules)} then 'insert'
+    when p.row_number is null then 'skip' when p.same then 'unchanged' when ${declined} then 'skip' else ${left} end`;
+}

@@ -1,6 +1,6 @@
 import type { AnySql } from "@/db/client";
-import { type ActionRules, actionExpression } from "./import-actions";
-import { planTable, stagingTable } from "./staging";
+import { type ActionRules, actionExpression, appliedActionExpression } from "./import-actions";
+import { rowSources } from "./import-count";
 
 export interface AppliedRow {
   number: number;
@@ -23,8 +23,9 @@ export async function readAppliedRows(
     limit: number;
   },
 ): Promise<AppliedRow[]> {
-  // Both sources of truth in one expression: the journal's entry if there is one, else the rules.
-  const action = `case when e.record_id is not null then 'update' else ${actionExpression(page.rules)} end`;
+  const planned = actionExpression(page.rules);
+  const action = `case when exists (select from journal_chunks where import_id = $1)
+    then ${appliedActionExpression(page.rules)} else ${planned} end`;
   const wanted = {
     new: "insert",
     imported: "insert",
@@ -37,12 +38,8 @@ export async function readAppliedRows(
     `select s.row_number as number, s.data,
        case when ${action} = 'insert' then ($2::text || lpad(to_hex(s.row_number), 8, '0'))::uuid else p.record_id end
          as "recordId"
-     from ${stagingTable(importId)} s
-     left join ${planTable(importId)} p on p.row_number = s.row_number
-     left join import_resolutions x on x.import_id = $1 and x.row_number = s.row_number and p.row_number is not null
+     ${rowSources(importId)}
      left join journal_entries e on e.import_id = $1 and e.record_id = p.record_id
-     left join records r on r.collection_id = (select collection_id from imports where id = $1)
-       and r.id = p.record_id and not p.same
      where s.errors is null and s.row_number > $3 and ${action} = any($4::text[])
      order by s.row_number limit $5`,
     [importId, page.idPrefix, page.afterRow, statuses, page.limit],
