@@ -1,9 +1,10 @@
 "use client";
 
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { RecordView } from "@/lib/contracts/records";
+import { tellDeleted } from "./deleted-notice";
 import { useDeleteRecord } from "./queries";
 
 interface DeleteRecordDialogProps {
@@ -15,12 +16,13 @@ interface DeleteRecordDialogProps {
 }
 
 export function DeleteRecordDialog({ collectionId, record, name, onClose }: DeleteRecordDialogProps) {
+  const client = useQueryClient();
   const remove = useDeleteRecord(collectionId);
   return (
     <Modal opened onClose={onClose} title="Delete this record?">
       <Stack gap="md">
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {name === "" ? "The record" : `“${name}”`} will be removed for good.
+          {name === "" ? "The record" : `“${name}”`} will be removed. You can undo that right afterwards.
         </Text>
         <ProblemAlert error={remove.error} title="It was not deleted" />
         <Group justify="flex-end">
@@ -33,7 +35,7 @@ export function DeleteRecordDialog({ collectionId, record, name, onClose }: Dele
             onClick={() =>
               remove.mutate(record, {
                 onSuccess: () => {
-                  notifications.show({ message: "The record was deleted." });
+                  tellDeleted(client, collectionId, record);
                   onClose();
                 },
               })

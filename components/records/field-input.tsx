@@ -12,17 +12,21 @@ interface FieldInputProps {
   onBlur?: () => void;
   onKeyDown?: (event: KeyboardEvent) => void;
   error?: ReactNode;
+  /** A quiet line under the input. */
+  hint?: string;
   /** Within a cell: no label of its own, one line. */
   bare?: boolean;
   inputRef?: Ref<HTMLInputElement & HTMLSelectElement>;
 }
+
+const ORDER: TextInputProps["inputWrapperOrder"] = ["label", "input", "description", "error"];
 
 /** The input that fits a field's type. */
 export function FieldInput({ field, value, onChange, bare = false, inputRef, ...rest }: FieldInputProps) {
   const shared = {
     ...(bare
       ? { "aria-label": field.label, size: "sm" as const }
-      : { label: field.label, required: field.required }),
+      : { label: field.label, required: field.required, description: rest.hint, inputWrapperOrder: ORDER }),
     value,
     onBlur: rest.onBlur,
     onKeyDown: rest.onKeyDown,

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api, query } from "@/components/api";
 import type { Page } from "@/lib/contracts/common";
 import type { InputData, RecordView } from "@/lib/contracts/records";
@@ -51,7 +51,10 @@ export function useChangeRecord(collectionId: string) {
         body: { data },
         headers: { "if-match": `"${record.version}"` },
       }),
-    onSuccess: (changed) => replaceInPages(client, collectionId, changed),
+    onSuccess: (changed) => {
+      replaceInPages(client, collectionId, changed);
+      void client.invalidateQueries({ queryKey: historyKey(collectionId, changed.id) });
+    },
   });
 }
 
@@ -60,7 +63,7 @@ export function useAddRecord(collectionId: string) {
   return useMutation({
     mutationFn: (data: InputData) =>
       api<RecordView>(`/api/v1/collections/${collectionId}/records`, { body: { data } }),
-    onSuccess: () => refreshAll(client, collectionId),
+    onSuccess: () => refreshRecords(client, collectionId),
   });
 }
 
@@ -72,7 +75,7 @@ export function useDeleteRecord(collectionId: string) {
         method: "DELETE",
         headers: { "if-match": `"${record.version}"` },
       }),
-    onSuccess: () => refreshAll(client, collectionId),
+    onSuccess: () => refreshRecords(client, collectionId),
   });
 }
 
@@ -82,9 +85,7 @@ export function useReplaceRecord(collectionId: string) {
   return (record: RecordView) => replaceInPages(client, collectionId, record);
 }
 
-type Client = ReturnType<typeof useQueryClient>;
-
-function replaceInPages(client: Client, collectionId: string, record: RecordView): void {
+export function replaceInPages(client: QueryClient, collectionId: string, record: RecordView): void {
   client.setQueriesData<Page<RecordView>>({ queryKey: ["records", collectionId] }, (page) =>
     page?.items.some((item) => item.id === record.id)
       ? { ...page, items: page.items.map((item) => (item.id === record.id ? record : item)) }
@@ -92,13 +93,19 @@ function replaceInPages(client: Client, collectionId: string, record: RecordView
   );
 }
 
-async function refreshAll(client: Client, collectionId: string): Promise<void> {
+/** Asks anew for what is listed and counted, after records came or went. */
+export async function refreshRecords(client: QueryClient, collectionId: string): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: ["records", collectionId] }),
     client.invalidateQueries({ queryKey: ["collections"] }),
   ]);
 }
 
-function recordPath(collectionId: string, recordId: string): string {
+/** What everything that is known of a record's past is kept under. */
+export function historyKey(collectionId: string, recordId: string) {
+  return ["record-history", collectionId, recordId] as const;
+}
+
+export function recordPath(collectionId: string, recordId: string): string {
   return `/api/v1/collections/${collectionId}/records/${recordId}`;
 }

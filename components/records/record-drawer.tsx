@@ -1,128 +1,93 @@
 "use client";
 
-import { Button, DataList, Drawer, Group, Stack } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconTrash } from "@tabler/icons-react";
-import { useState, type FormEvent } from "react";
-import { ProblemError } from "@/components/api";
-import { formatMoment } from "@/components/format";
-import { ProblemAlert } from "@/components/problem-alert";
+import { Drawer, Tabs } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { IconHistory, IconTable } from "@tabler/icons-react";
+import { useState } from "react";
 import type { Collection } from "@/lib/contracts/collections";
 import type { InputData, RecordView } from "@/lib/contracts/records";
-import { EditConflictDialog } from "./edit-conflict-dialog";
-import { FieldInput } from "./field-input";
 import { inputText, inputValue } from "./field-values";
-import { useAddRecord, useChangeRecord, type RecordChange } from "./queries";
+import { HistoryPanel } from "./history/history-panel";
+import { historyQuery } from "./history/queries";
+import { RecordForm } from "./record-form";
 
-interface RecordDrawerProps {
+interface AddProps {
   collection: Collection;
-  /** The record to edit; a new one when left out. */
-  record?: RecordView;
   onClose: () => void;
-  onDelete?: (record: RecordView) => void;
 }
 
-/** A whole record as a form: to add one, or to see and change all of one's fields. */
-export function RecordDrawer({ collection, record, onClose, onDelete }: RecordDrawerProps) {
-  const [texts, setTexts] = useState<Record<string, string>>(() =>
-    Object.fromEntries(collection.fields.map((field) => [field.name, inputText(record?.data[field.name])])),
-  );
-  const [conflict, setConflict] = useState<RecordChange | null>(null);
-  const add = useAddRecord(collection.id);
-  const change = useChangeRecord(collection.id);
-  const failure = record ? change.error : add.error;
-  const { byField, rest } = splitErrors(failure, collection);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const data = changedData(collection, texts, record);
-    const done = { onSuccess: onClose };
-    if (!record) {
-      add.mutate(data, {
-        onSuccess: () => {
-          notifications.show({ message: "The record was added." });
-          onClose();
-        },
-      });
-    } else if (Object.keys(data).length === 0) onClose();
-    else {
-      change.mutate(
-        { record, data },
-        {
-          ...done,
-          onError: (error) => {
-            if (error instanceof ProblemError && error.status === 412) setConflict({ record, data });
-          },
-        },
-      );
-    }
-  }
-
+/** An empty form, to add a record. */
+export function AddRecordDrawer({ collection, onClose }: AddProps) {
+  const form = useTexts(collection);
   return (
-    <Drawer opened onClose={onClose} position="right" title={record ? "Record" : "Add a record"} size="md">
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          {conflict ? null : <ProblemAlert error={rest} title="The record was not stored" />}
-          {collection.fields.map((field) => (
-            <FieldInput
-              key={field.name}
-              field={field}
-              value={texts[field.name] ?? ""}
-              onChange={(text) => setTexts((before) => ({ ...before, [field.name]: text }))}
-              error={byField.get(field.name)}
-            />
-          ))}
-          {record ? <Facts record={record} /> : null}
-          <Group justify="space-between">
-            {record && onDelete ? (
-              <Button
-                variant="subtle"
-                color="red"
-                leftSection={<IconTrash size={16} aria-hidden />}
-                onClick={() => onDelete(record)}
-              >
-                Delete
-              </Button>
-            ) : (
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-            )}
-            <Button type="submit" loading={add.isPending || change.isPending}>
-              {record ? "Save" : "Add record"}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-      {conflict ? (
-        <EditConflictDialog
-          collectionId={collection.id}
-          fields={collection.fields}
-          change={conflict}
-          onClose={onClose}
-        />
-      ) : null}
+    <Drawer opened onClose={onClose} position="right" title="Add a record" size="md">
+      <RecordForm collection={collection} {...form} onClose={onClose} />
     </Drawer>
   );
 }
 
-function Facts({ record }: { record: RecordView }) {
+interface RecordDrawerProps extends AddProps {
+  record: RecordView;
+  onDelete: (record: RecordView) => void;
+  /** The record has been set back and is another version now. */
+  onReverted: (record: RecordView) => void;
+}
+
+/** A whole record: its values, to see and change, and its history, with the way back. */
+export function RecordDrawer({ collection, record, onClose, onDelete, onReverted }: RecordDrawerProps) {
+  const form = useTexts(collection, record);
+  const history = useInfiniteQuery(historyQuery(collection.id, record.id));
+  const setBy = history.data?.pages[0]?.setBy ?? (history.isError ? {} : undefined);
   return (
-    <DataList size="sm" gap={4}>
-      <DataList.Item>
-        <DataList.ItemLabel>Source</DataList.ItemLabel>
-        <DataList.ItemValue>{record.source.kind === "import" ? "Import" : "By hand"}</DataList.ItemValue>
-      </DataList.Item>
-      <DataList.Item>
-        <DataList.ItemLabel>Added</DataList.ItemLabel>
-        <DataList.ItemValue>{formatMoment(record.createdAt)}</DataList.ItemValue>
-      </DataList.Item>
-      <DataList.Item>
-        <DataList.ItemLabel>Changed</DataList.ItemLabel>
-        <DataList.ItemValue>{formatMoment(record.updatedAt)}</DataList.ItemValue>
-      </DataList.Item>
-    </DataList>
+    <Drawer opened onClose={onClose} position="right" title="Record" size="md">
+      <Tabs defaultValue="values">
+        <Tabs.List grow mb="md">
+          <Tabs.Tab value="values" leftSection={<IconTable size={16} aria-hidden />}>
+            Values
+          </Tabs.Tab>
+          <Tabs.Tab value="history" leftSection={<IconHistory size={16} aria-hidden />}>
+            History
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="values">
+          <RecordForm
+            collection={collection}
+            record={record}
+            {...form}
+            setBy={setBy}
+            onClose={onClose}
+            onDelete={onDelete}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryPanel
+            collection={collection}
+            record={record}
+            hasUnsaved={Object.keys(form.changed).length > 0}
+            onReverted={(reverted) => {
+              form.reset(reverted);
+              onReverted(reverted);
+            }}
+          />
+        </Tabs.Panel>
+      </Tabs>
+    </Drawer>
   );
+}
+
+/** What is typed into the fields of a record, and what of it differs from what is stored. */
+function useTexts(collection: Collection, record?: RecordView) {
+  const [texts, setTexts] = useState(() => textsOf(collection, record));
+  return {
+    texts,
+    changed: changedData(collection, texts, record),
+    onType: (field: string, text: string) => setTexts((before) => ({ ...before, [field]: text })),
+    reset: (stored: RecordView) => setTexts(textsOf(collection, stored)),
+  };
+}
+
+function textsOf(collection: Collection, record?: RecordView): Record<string, string> {
+  return Object.fromEntries(collection.fields.map(({ name }) => [name, inputText(record?.data[name])]));
 }
 
 function changedData(collection: Collection, texts: Record<string, string>, record?: RecordView): InputData {
@@ -130,19 +95,4 @@ function changedData(collection: Collection, texts: Record<string, string>, reco
     (field) => (texts[field.name] ?? "") !== inputText(record?.data[field.name]),
   );
   return Object.fromEntries(changed.map((field) => [field.name, inputValue(field, texts[field.name] ?? "")]));
-}
-
-/** Errors of `data.<field>` stand at their field; whatever else there is stands above the form. */
-function splitErrors(
-  error: unknown,
-  collection: Collection,
-): { byField: Map<string, string>; rest: unknown } {
-  const byField = new Map<string, string>();
-  if (!(error instanceof ProblemError)) return { byField, rest: error };
-  const names = new Set(collection.fields.map((field) => field.name));
-  for (const detail of error.errors) {
-    const name = detail.path.replace(/^data\./, "");
-    if (names.has(name)) byField.set(name, detail.message);
-  }
-  return { byField, rest: byField.size > 0 || error.status === 412 ? null : error };
 }

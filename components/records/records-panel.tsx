@@ -9,7 +9,7 @@ import type { Collection } from "@/lib/contracts/collections";
 import type { RecordView } from "@/lib/contracts/records";
 import { columnsOf } from "./columns";
 import { DeleteRecordDialog } from "./delete-record-dialog";
-import { RecordDrawer } from "./record-drawer";
+import { AddRecordDrawer, RecordDrawer } from "./record-drawer";
 import { RecordGrid } from "./record-grid";
 
 const SEARCH_SETTLE_MS = 300;
@@ -62,13 +62,14 @@ export function RecordsPanel({ collection }: { collection: Collection }) {
         onDelete={(record) => setOpen({ kind: "delete", record })}
         empty={q === "" ? <NothingYet collection={collection} /> : <NothingFound q={q} />}
       />
-      {open?.kind === "add" ? <RecordDrawer collection={collection} onClose={close} /> : null}
+      {open?.kind === "add" ? <AddRecordDrawer collection={collection} onClose={close} /> : null}
       {open?.kind === "edit" ? (
         <RecordDrawer
           collection={collection}
           record={open.record}
           onClose={close}
           onDelete={(record) => setOpen({ kind: "delete", record })}
+          onReverted={(record) => setOpen({ kind: "edit", record })}
         />
       ) : null}
       {open?.kind === "delete" ? (

@@ -53,6 +53,7 @@ export async function insertEdit(tx: OrmTransaction, edit: EditRow): Promise<voi
 /**
  * Every change that is noted of a record, in no order. What a rollback has taken back did not happen and is left out.
  * All look-ups are by primary key: one for the edits, one for each of the collection's imports, undos and redos.
+ * An import's change leads to the next version; the journal's own `after_version` moves on with a redo.
  */
 export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedChange[]> {
   const ours = sql`i.owner_id = ${key.ownerId} and i.collection_id = ${key.collectionId}`;
@@ -66,7 +67,7 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
     from record_edits e left join users u on u.id = e.by_user_id
     where e.collection_id = ${key.collectionId} and e.record_id = ${key.id}
     union all
-    select 'import', i.id::text, 'import', j.before_version, j.after_version,
+    select 'import', i.id::text, 'import', j.before_version, case j.op when 'update' then j.before_version + 1 end,
       coalesce(c.applied_at, i.finished_at, i.created_at), null, i.id, i.job_id, i.file_name,
       j.before_source_import_id, j.before_created_at, false
     from imports i
@@ -79,7 +80,7 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
       e.before_source_import_id, e.before_created_at, false
     from imports i
       join import_undos n on n.import_id = i.id
-      join undo_entries e on e.undo_id = n.id and e.record_id = ${key.id} and e.op <> 'absent'
+      join undo_entries e on e.undo_id = n.id and e.record_id = ${key.id} and e.op in ('update', 'delete', 'insert')
     where ${ours}
     union all
     select 'undo', n.id::text, n.kind, case n.kind when 'undo' then 1 end, case n.kind when 'redo' then 1 end,
