@@ -2,7 +2,13 @@ import type { InngestFunction } from "inngest";
 import { removeExpired } from "./remove-expired";
 import { exportData } from "./run-export";
 import { runImport } from "./run-import";
-import { undoImport } from "./undo-import";
+import { redoImport, undoImport } from "./undo-import";
 
 /** Every durable function of the product. */
-export const functions: InngestFunction.Like[] = [runImport, undoImport, exportData, removeExpired];
+export const functions: InngestFunction.Like[] = [
+  runImport,
+  undoImport,
+  redoImport,
+  exportData,
+  removeExpired,
+];

@@ -169,7 +169,8 @@ describe("an import", () => {
       { collectionId: first.collectionId!, options: { onConflict: "overwrite" } },
     );
     expect(second.result?.summary).toMatchObject({ imported: 2, updated: 1 });
-    await ctx.db.sql`update records set version = 2, data = data || '{"notes":"edited"}'
+    await ctx.db
+      .sql`update records set version = 2, data = data || '{"notes":"edited"}', source_import_id = null
       where collection_id = ${first.collectionId} and data ->> 'country' = 'Chile'`;
     const { previewImportUndo, startUndo } = await import("@/lib/services/imports/undo");
     expect(await previewImportUndo(ctx, second.id)).toMatchObject({

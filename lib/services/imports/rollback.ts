@@ -1,4 +1,4 @@
-import { undoChunk } from "@/db/bulk/import-undo";
+import { forgetNotes, undoChunk } from "@/db/bulk/import-undo";
 import { dropStaged } from "@/db/bulk/staging";
 import { releaseWriter } from "@/db/bulk/writer";
 import { removeEmptyCollection, removeUnusedFields } from "@/db/queries/import-target";
@@ -30,7 +30,10 @@ export async function rollBackImport(
   if (chunks.some((c) => !c.undone) && collection) {
     await advanceJob(ctx.db.sql, row.jobId, {
       event: "progress",
-      phase: { name: "rolling back", total: chunks.reduce((n, c) => n + c.inserted + c.updated, 0) },
+      phase: {
+        name: "rolling back",
+        total: chunks.reduce((n, c) => n + c.inserted + c.updated + c.deleted, 0),
+      },
       range: [50, 100],
     });
     for (const chunk of chunks) {
@@ -38,17 +41,18 @@ export async function rollBackImport(
         const counts = await undoChunk(tx, {
           importId,
           collectionId: collection.id,
+          ownerId: row.ownerId,
           idPrefix: row.idPrefix,
           keyFields: collection.keyFields,
-          ...chunk,
-          mode: "rollback",
-          changedSince: "revert",
-          exceptions: [],
+          chunk: chunk.chunk,
+          firstRow: chunk.firstRow,
+          lastRow: chunk.lastRow,
+          mode: { kind: "rollback" },
         });
         if (!counts) return;
         await advanceJob(tx, row.jobId, {
           event: "batch_complete",
-          add: { processed: counts.removed + counts.restored },
+          add: { processed: counts.removed + counts.restored + counts.reinserted },
           range: [50, 100],
         });
       });
@@ -75,6 +79,7 @@ async function close(
       ? await removeEmptyCollection(tx, row.collectionId)
       : false;
   if (row.collectionId && !removed) {
+    if (applied) await forgetNotes(tx, row.id, row.collectionId);
     await removeUnusedFields(
       tx,
       row.collectionId,

@@ -1,34 +1,20 @@
-import { previewUndo, undoChunk, type UndoPreview } from "@/db/bulk/import-undo";
-import { claimWriter, releaseWriter } from "@/db/bulk/writer";
-import { removeEmptyCollection, removeUnusedFields } from "@/db/queries/import-target";
-import { advanceJob, createJob } from "@/db/queries/jobs";
-import {
-  findImport,
-  findImportCollection,
-  journalChunks,
-  patchImport,
-  type CollectionRow,
-  type ImportRow,
-} from "@/db/queries/imports";
-import type { UndoImport } from "@/lib/contracts/imports";
-import { ConflictError, NotFoundError } from "@/lib/platform/errors";
-import { newId } from "@/lib/platform/ids";
-import type { ServiceContext, SystemContext } from "@/lib/services/context";
+import { previewUndo } from "@/db/bulk/undo-preview";
+import type { UndoChoice, UndoChoices } from "@/db/bulk/undo-run";
+import { undoableChunks } from "@/db/bulk/undo-run";
+import { isStaged } from "@/db/bulk/staging";
+import { findImport, type CollectionRow, type ImportRow } from "@/db/queries/imports";
+import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
+import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
+import type { ServiceContext } from "@/lib/services/context";
 import type { StagedSummary } from "./stage-lines";
+import { leftChanges } from "./states";
+import { collectionGone, findTarget, requireJournal, type UndoState } from "./undo-state";
+import { startRun } from "./undo-start";
+
+export type { UndoState } from "./undo-state";
 
 /** Edited records that a preview lists by name; all are counted. */
 const LISTED_MAX = 1000;
-const STEP_MS = 20_000;
-
-/** What `imports.undo` holds. */
-export interface UndoState {
-  jobId: string;
-  changedSince: "keep" | "revert";
-  exceptions: string[];
-  removed: number;
-  restored: number;
-  kept: number;
-}
 
 async function undoable(
   ctx: ServiceContext,
@@ -36,178 +22,82 @@ async function undoable(
 ): Promise<{ row: ImportRow; collection: CollectionRow }> {
   const row = await findImport(ctx.db, importId, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
-  if (row.state === "undone")
-    throw new ConflictError("already-undone", "This import has been undone already.");
-  if (row.state !== "completed" && row.state !== "completed_with_errors") {
+  if (row.state !== "undone" && row.state !== "undoing" && row.state !== "redoing" && !leftChanges(row)) {
     throw new ConflictError(
       "not-finished",
       "Only a finished import can be undone; this one changed nothing.",
     );
   }
-  if (row.expiresAt && row.expiresAt <= ctx.now()) {
-    throw new ConflictError(
-      "undo-expired",
-      "The journal of this import has been removed, so it can no longer be undone.",
-    );
+  requireJournal(ctx, row, "undo");
+  // A redo that could not be completed leaves chunks in: those can be taken back.
+  if (row.state === "undone" && (await undoableChunks(ctx.db.sql, row.id)).every((c) => c.undone)) {
+    throw new ConflictError("already-undone", "This import has been undone already.");
   }
-  const collection = row.collectionId
-    ? await findImportCollection(ctx.db, row.collectionId, ctx.ownerId)
-    : undefined;
-  if (!collection)
-    throw new ConflictError("collection-gone", "The collection this import went into has been deleted.");
+  const collection = await findTarget(ctx, row);
+  if (!collection) throw collectionGone();
   return { row, collection };
 }
 
 /** What an undo would do, read-only. */
-export async function previewImportUndo(ctx: ServiceContext, importId: string): Promise<UndoPreview> {
+export async function previewImportUndo(ctx: ServiceContext, importId: string): Promise<UndoPreviewView> {
   const { row, collection } = await undoable(ctx, importId);
-  return await previewUndo(ctx.db.sql, {
+  const preview = await previewUndo(ctx.db.sql, {
     importId,
     collectionId: collection.id,
     idPrefix: row.idPrefix,
     lastRow: (row.staged as StagedSummary).lastRow,
     limit: LISTED_MAX,
+    isStaged: await isStaged(ctx.db.sql, importId),
   });
+  return {
+    ...preview,
+    laterImports: preview.laterImports.map((l) => ({ ...l, finishedAt: l.finishedAt.toISOString() })),
+  };
 }
 
-/** Starts the undo of a finished import as a job. */
+/**
+ * Starts the undo of a finished import as a job.
+ * @throws ConflictError when there is nothing to undo, or its time is over
+ * @throws ValidationError when a choice names a field that the collection does not have
+ */
 export async function startUndo(
   ctx: ServiceContext,
   importId: string,
   input: UndoImport,
 ): Promise<{ id: string; jobId: string }> {
-  await undoable(ctx, importId);
-  const jobId = newId();
-  const undo: UndoState = {
-    jobId,
-    changedSince: input.changedSince,
-    exceptions: (input.specificResolutions ?? [])
-      .filter((r) => r.resolution !== input.changedSince)
-      .map((r) => r.recordId),
-    removed: 0,
-    restored: 0,
-    kept: 0,
-  };
-  const row = await patchImport(ctx.db, importId, { state: "undoing", undo }, [
-    "completed",
-    "completed_with_errors",
-  ]);
-  if (!row) throw new ConflictError("undo-in-progress", "This import is being undone already.");
-  await createJob(ctx.db.sql, {
-    id: jobId,
-    ownerId: ctx.ownerId,
-    kind: "undo",
-    subjectId: importId,
-    title: `Undo of ${row.fileName}`,
-  });
-  await ctx.sendEvents([{ name: "import/undo.requested", data: { importId, jobId }, id: `undo-${jobId}` }]);
-  return { id: importId, jobId };
+  const { row, collection } = await undoable(ctx, importId);
+  return await startRun(ctx, row, "undo", choicesOf(input, collection));
 }
 
-/** Waits its turn at the collection. */
-export async function claimForUndo(
-  ctx: SystemContext,
-  importId: string,
-): Promise<"claimed" | "busy" | "gone"> {
-  const row = await findImport(ctx.db, importId);
-  if (row?.state !== "undoing" || !row.collectionId) return "gone";
-  const collectionId = row.collectionId;
-  return await ctx.db.sql.begin(async (tx) => {
-    const outcome = await claimWriter(tx, collectionId, importId, null);
-    if (outcome === "stale") throw new Error("a claim without a revision is never stale");
-    if (outcome === "claimed") {
-      const chunks = await journalChunks(tx, importId);
-      await advanceJob(tx, (row.undo as UndoState).jobId, {
-        event: "progress",
-        state: "processing",
-        phase: { name: "undoing", total: chunks.reduce((n, c) => n + c.inserted + c.updated, 0) },
-        range: [0, 100],
-      });
-    }
-    return outcome;
-  });
-}
-
-/** Takes chunks back, last first, each in one transaction with its progress, until done or the step has lasted. */
-export async function undoChunks(ctx: SystemContext, importId: string): Promise<{ done: boolean }> {
-  const row = await findImport(ctx.db, importId);
-  if (row?.state !== "undoing" || !row.collectionId) return { done: true };
-  const collection = await findImportCollection(ctx.db, row.collectionId, row.ownerId);
-  if (!collection) return { done: true };
-  const undo = row.undo as UndoState;
-  const startedAt = Date.now();
-  for (const chunk of await journalChunks(ctx.db.sql, importId)) {
-    if (chunk.undone) continue;
-    if (Date.now() - startedAt > STEP_MS) return { done: false };
-    await ctx.db.sql.begin(async (tx) => {
-      const counts = await undoChunk(tx, {
-        importId,
-        collectionId: collection.id,
-        idPrefix: row.idPrefix,
-        keyFields: collection.keyFields,
-        ...chunk,
-        mode: "undo",
-        changedSince: undo.changedSince,
-        exceptions: undo.exceptions,
-      });
-      if (!counts) return;
-      const { removed, restored, kept } = counts;
-      await tx`update imports set undo = undo || jsonb_build_object('removed', (undo ->> 'removed')::int8 + ${removed}::int8,
-                 'restored', (undo ->> 'restored')::int8 + ${restored}::int8, 'kept', (undo ->> 'kept')::int8 + ${kept}::int8)
-               where id = ${importId}`;
-      await advanceJob(tx, undo.jobId, {
-        event: "batch_complete",
-        add: { processed: removed + restored + kept, succeeded: removed + restored, batch: 1 },
-        range: [0, 100],
-      });
-    });
-  }
-  return { done: true };
-}
-
-/** Closes an undo: an empty collection or unused fields that the import had made go as well. */
-export async function finishUndo(ctx: SystemContext, importId: string): Promise<void> {
-  const row = await findImport(ctx.db, importId);
-  if (row?.state !== "undoing") return;
-  await ctx.db.sql.begin(async (tx) => {
-    if (row.collectionId) {
-      const removed = row.created?.collection ? await removeEmptyCollection(tx, row.collectionId) : false;
-      if (!removed) {
-        await removeUnusedFields(
-          tx,
-          row.collectionId,
-          row.created?.collection ? [] : (row.created?.fields ?? []),
-        );
-        await releaseWriter(tx, row.collectionId, importId);
+/** Only what differs from the rule is kept; of several choices for one record the last holds. */
+function choicesOf({ changedSince, specificResolutions = [] }: UndoImport, into: CollectionRow): UndoChoices {
+  const names = new Set(into.fields.map((f) => f.name));
+  const records = new Map<string, UndoChoice>();
+  specificResolutions.forEach(({ recordId, resolution, fields = {} }, i) => {
+    const others = Object.entries(fields).filter(([, choice]) => choice !== resolution);
+    for (const [name] of others) {
+      if (!names.has(name)) {
+        throw new ValidationError(`There is no field “${name}”.`, [
+          { path: `specificResolutions.${i}.fields.${name}`, message: "There is no such field." },
+        ]);
       }
     }
-    await tx`update imports set state = 'undone' where id = ${importId}`;
-    await advanceJob(tx, (row.undo as UndoState).jobId, { event: "completed", state: "completed" });
-  });
-}
-
-/** An undo that could not go on: the import stays as it is, what was taken back is back, and it can be started again. */
-export async function failUndo(ctx: SystemContext, importId: string, message: string): Promise<void> {
-  const row = await findImport(ctx.db, importId);
-  if (row?.state !== "undoing") return;
-  const state = (row.result as { summary: { failed: number } } | null)?.summary.failed
-    ? "completed_with_errors"
-    : "completed";
-  await ctx.db.sql.begin(async (tx) => {
-    if (row.collectionId) await releaseWriter(tx, row.collectionId, importId);
-    await tx`update imports set state = ${state} where id = ${importId}`;
-    await advanceJob(tx, (row.undo as UndoState).jobId, {
-      event: "failed",
-      state: "failed",
-      recentErrors: [{ code: "undo-failed", message }],
+    records.set(recordId.toLowerCase(), {
+      recordId,
+      resolution,
+      fields: others.map(([name]) => name),
     });
   });
+  return {
+    changedSince,
+    records: [...records.values()].filter((r) => r.resolution !== changedSince || r.fields.length > 0),
+  };
 }
 
-/** Where an undo stands, in the shape its POST answers. */
+/** Where the last undo or redo of an import stands, in the shape its POST answers. */
 export async function undoOutcome(ctx: ServiceContext, importId: string) {
   const row = await findImport(ctx.db, importId, ctx.ownerId);
   if (!row?.undo) throw new NotFoundError("undo");
-  const { jobId, removed, restored, kept } = row.undo as UndoState;
-  return { id: importId, jobId, state: row.state, removed, restored, kept };
+  const { jobId, removed, restored, reinserted, kept, gone } = row.undo as UndoState;
+  return { id: importId, jobId, state: row.state, removed, restored, reinserted, kept, gone };
 }

@@ -1,0 +1,113 @@
+import type { SqlTransaction } from "@/db/client";
+import { rowId } from "@/lib/platform/ids";
+import { noteOrigins } from "./import-givens";
+import { keyHashExpression } from "./key-hash";
+import { stagingTable } from "./staging";
+import type { UndoneWork } from "./undo-chunk";
+import type { UndoCounts } from "./undo-run";
+import { countInsertedRows, insertedRowsQuery } from "./undo-staged";
+
+/** The staged rows do not add up to what the journal says was inserted: bringing them back would be a guess. */
+export class StagedRowsLostError extends Error {
+  constructor() {
+    super("The staged rows of the import are no longer those it was made from.");
+    this.name = "StagedRowsLostError";
+  }
+}
+
+/**
+ * Inserts the records of a chunk again: from the staged rows those that the undo removed as they had been inserted, from
+ * the undo's own notes those that had been edited. What was gone already, or was kept, is not inserted anew.
+ */
+export async function insertAgain(
+  tx: SqlTransaction,
+  input: UndoneWork,
+  inserted: number,
+): Promise<Partial<UndoCounts>> {
+  if ((await countInsertedRows(tx, input)) !== inserted) throw new StagedRowsLostError();
+  const [from, to] = [rowId(input.idPrefix, input.firstRow), rowId(input.idPrefix, input.lastRow)];
+  const [noted] = await tx<{ all: number; removed: number }[]>`
+    select count(*)::int8 as all, count(*) filter (where op = 'delete')::int8 as removed
+    from undo_entries where undo_id = ${input.undoId} and record_id between ${from}::uuid and ${to}::uuid`;
+  const { all = 0, removed = 0 } = noted ?? {};
+  const fresh = await insertFresh(tx, input, all > 0);
+  const images = removed > 0 ? await insertImages(tx, input, from, to) : 0;
+  await noteOriginsAgain(tx, input);
+  // A record that is there already was made again meanwhile, by hand: it stays as it is.
+  return { reinserted: fresh + images, kept: inserted - all - fresh + (removed - images) };
+}
+
+async function insertFresh(tx: SqlTransaction, input: UndoneWork, someAreNoted: boolean): Promise<number> {
+  const rows = insertedRowsQuery(input.importId, input.rules, {
+    importId: 1,
+    idPrefix: 2,
+    firstRow: 3,
+    lastRow: 4,
+  });
+  const isFresh = someAreNoted
+    ? "where not exists (select from undo_entries u where u.undo_id = $8::uuid and u.record_id = i.id)"
+    : "where $8::uuid is not null";
+  const result = await tx.unsafe(
+    `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, created_at)
+     select $5::uuid, i.id, $6::uuid, i.data, ${keyHashExpression(input.keyFields, "i.data")}, $1::uuid,
+       (select applied_at from journal_chunks where import_id = $1 and chunk = $7)
+     from (${rows}) i ${isFresh}
+     on conflict (collection_id, id) do nothing`,
+    [
+      input.importId,
+      input.idPrefix,
+      input.firstRow,
+      input.lastRow,
+      input.collectionId,
+      input.ownerId,
+      input.chunk,
+      input.undoId,
+    ],
+  );
+  return result.count;
+}
+
+/** Those that had been edited, as they then were; what the import had given them is noted beside. */
+async function insertImages(
+  tx: SqlTransaction,
+  input: UndoneWork,
+  from: string,
+  to: string,
+): Promise<number> {
+  const [row] = await tx.unsafe<{ count: number }[]>(
+    `with back as (
+       insert into records (collection_id, id, owner_id, version, data, key_hash, source_import_id, created_at)
+       select $1::uuid, u.record_id, $2::uuid, u.before_version + 1, u.before,
+         ${keyHashExpression(input.keyFields, "u.before")}, u.before_source_import_id, u.before_created_at
+       from undo_entries u
+       where u.undo_id = $3::uuid and u.record_id between $4::uuid and $5::uuid and u.op = 'delete'
+       on conflict (collection_id, id) do nothing
+       returning id, version
+     ), noted as (
+       insert into undo_entries (undo_id, chunk, record_id, op, after_version)
+       select $6::uuid, $7::int, id, 'insert', version from back
+     ), given as (
+       insert into record_givens (collection_id, record_id, import_id, given, given_at)
+       select $1::uuid, back.id, $8::uuid, s.data, k.applied_at
+       from back join ${stagingTable(input.importId)} s
+           on s.row_number = ('x' || right(back.id::text, 8))::bit(32)::bigint
+         join journal_chunks k on k.import_id = $8::uuid and k.chunk = $7::int
+       on conflict do nothing
+     )
+     select count(*)::int8 as count from back`,
+    [input.collectionId, input.ownerId, input.undoId, from, to, input.redoId, input.chunk, input.importId],
+  );
+  return row?.count ?? 0;
+}
+
+/** Which record each id of a Ferry export became is lost when the undo removed the collection. */
+async function noteOriginsAgain(tx: SqlTransaction, input: UndoneWork): Promise<void> {
+  const [stated] = await tx.unsafe<{ any: boolean }[]>(
+    `select exists (select from ${stagingTable(input.importId)}
+       where row_number between $1 and $2 and source_id is not null) as any`,
+    [input.firstRow, input.lastRow],
+  );
+  if (stated?.any) {
+    await noteOrigins(tx, { ...input, stagedHashIsOwn: false, unmappedFields: [], deliveries: [] });
+  }
+}

@@ -1,0 +1,140 @@
+import type { AnySql } from "@/db/client";
+import { rowId } from "@/lib/platform/ids";
+import { planTable, stagingTable } from "./staging";
+
+type Data = Record<string, string | number | boolean>;
+
+export interface EditedRecord {
+  recordId: string;
+  kind: "inserted" | "updated";
+  version: number;
+  fields: string[];
+  before: Data | null;
+  written: Data | null;
+  current: Data;
+}
+
+export interface UndoPreview {
+  toRemove: number;
+  toRestore: number;
+  toReinsert: number;
+  changedSince: EditedRecord[];
+  changedSinceCount: number;
+  laterImports: { id: string; fileName: string; finishedAt: Date; records: number }[];
+}
+
+interface PreviewInput {
+  importId: string;
+  collectionId: string;
+  idPrefix: string;
+  lastRow: number;
+  /** Edited records that are listed at most; all are counted. */
+  limit: number;
+  /** False when the staged rows are gone: then nothing tells what the import had written. */
+  isStaged: boolean;
+}
+
+// A record counts as edited when it is at another version than the import left it at, and somebody else wrote it last.
+// Chunks that are back already (an undo that failed half-way) have nothing left to take back.
+const STANDING = `from journal_entries e join journal_chunks k on k.import_id = e.import_id and k.chunk = e.chunk
+  where e.import_id = $1 and k.undone_at is null`;
+
+/** What undoing an import would do: counts over all records, and those edited since by name. */
+export async function previewUndo(sql: AnySql, input: PreviewInput): Promise<UndoPreview> {
+  const { importId, collectionId } = input;
+  const [from, to] = [rowId(input.idPrefix, 1), rowId(input.idPrefix, input.lastRow)];
+  const [inserted] = await sql<{ same: number; edited: number }[]>`
+    select count(*) filter (where version = 1 or source_import_id = ${importId})::int8 as same,
+      count(*) filter (where version > 1 and source_import_id is distinct from ${importId})::int8 as edited
+    from records where collection_id = ${collectionId} and id between ${from}::uuid and ${to}::uuid`;
+  const [updated] = await sql.unsafe<{ same: number; edited: number }[]>(
+    `select count(*) filter (where r.version = e.after_version or r.source_import_id = $1)::int8 as same,
+       count(*) filter (where r.version <> e.after_version and r.source_import_id is distinct from $1)::int8 as edited
+     from (select e.record_id, e.after_version ${STANDING} and e.op = 'update' and e.after_version <> 0) e
+       join records r on r.collection_id = $2 and r.id = e.record_id`,
+    [importId, collectionId],
+  );
+  const [deleted] = await sql.unsafe<{ count: number }[]>(
+    `select count(*)::int8 as count from (select e.record_id ${STANDING} and e.op = 'delete'
+       and e.after_version is distinct from 0) e
+     where not exists (select from records r where r.collection_id = $2 and r.id = e.record_id)`,
+    [importId, collectionId],
+  );
+  const edited = (inserted?.edited ?? 0) + (updated?.edited ?? 0);
+  return {
+    toRemove: inserted?.same ?? 0,
+    toRestore: updated?.same ?? 0,
+    toReinsert: deleted?.count ?? 0,
+    changedSince: edited === 0 ? [] : await listEdited(sql, input, from, to),
+    changedSinceCount: edited,
+    laterImports: await laterImports(sql, input, from, to),
+  };
+}
+
+/**
+ * Edited records with what they were before the import, as it wrote them, and now. As it wrote an updated one: as it was
+ * before the first edit, where that is on record; otherwise what the file said laid over what was there.
+ */
+async function listEdited(
+  sql: AnySql,
+  { importId, collectionId, limit, isStaged }: PreviewInput,
+  from: string,
+  to: string,
+): Promise<EditedRecord[]> {
+  const staged = isStaged
+    ? `left join ${stagingTable(importId)} s on s.row_number = edited.row_number`
+    : "left join (select null::jsonb as data where false) s on true";
+  const planned = isStaged
+    ? `left join ${planTable(importId)} p on p.record_id = r.id`
+    : "left join (select null::int as row_number where false) p on true";
+  const rows = await sql.unsafe<EditedRecord[]>(
+    `with edited as (
+       (select r.id, 'inserted' as kind, r.version, r.data, null::jsonb as before, 1 as after_version,
+          ('x' || right(r.id::text, 8))::bit(32)::bigint as row_number
+        from records r where r.collection_id = $2 and r.id between $3::uuid and $4::uuid and r.version > 1
+          and r.source_import_id is distinct from $1 order by r.id limit $5)
+       union all
+       (select r.id, 'updated', r.version, r.data, e.before, e.after_version, p.row_number
+        from (select e.record_id, e.before, e.after_version ${STANDING} and e.op = 'update' and e.after_version <> 0) e
+          join records r on r.collection_id = $2 and r.id = e.record_id ${planned}
+        where r.version <> e.after_version and r.source_import_id is distinct from $1 order by r.id limit $5)
+     ), known as (
+       select edited.*,
+         case when edited.kind = 'inserted' then s.data else coalesce(h.before, edited.before || s.data) end as written
+       from edited ${staged}
+         left join record_edits h on h.collection_id = $2 and h.record_id = edited.id
+           and h.version = edited.after_version + 1
+     )
+     select id as "recordId", kind, version, before, written, data as current, array(
+       select k from (select jsonb_object_keys(data) union
+                      select jsonb_object_keys(coalesce(written, before, '{}'))) keys(k)
+       where (data -> k) is distinct from (coalesce(written, before, '{}') -> k) order by k) as fields
+     from known order by id limit $5`,
+    [importId, collectionId, from, to, limit],
+  );
+  return [...rows];
+}
+
+/** Imports that finished later, still stand, and changed records which this one had made or changed. */
+async function laterImports(
+  sql: AnySql,
+  { importId, collectionId }: PreviewInput,
+  from: string,
+  to: string,
+): Promise<UndoPreview["laterImports"]> {
+  const rows = await sql<UndoPreview["laterImports"]>`
+    select l.id, l.file_name as "fileName", l.finished_at as "finishedAt", made.count + changed.count as records
+    from imports i
+      join imports l on l.collection_id = i.collection_id and l.finished_at > i.finished_at and l.id <> i.id
+        and l.state in ('completed', 'completed_with_errors', 'cancelled')
+      cross join lateral (
+        select count(*)::int8 from journal_entries e join journal_chunks k on k.import_id = l.id and k.chunk = e.chunk
+        where e.import_id = l.id and e.record_id between ${from}::uuid and ${to}::uuid and k.undone_at is null) made
+      cross join lateral (
+        select count(*)::int8 from journal_entries e join journal_chunks k on k.import_id = l.id and k.chunk = e.chunk
+          join journal_entries mine on mine.import_id = i.id and mine.record_id = e.record_id
+        where e.import_id = l.id and k.undone_at is null) changed
+    where i.id = ${importId} and i.collection_id = ${collectionId} and made.count + changed.count > 0
+    order by l.finished_at`;
+  return [...rows];
+}

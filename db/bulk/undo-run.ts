@@ -1,0 +1,127 @@
+import type { AnySql, SqlTransaction } from "@/db/client";
+
+/** What becomes of one record that was edited after the import. */
+export interface UndoChoice {
+  recordId: string;
+  resolution: "keep" | "revert";
+  /** Fields for which the opposite holds; with any, the record itself stays. */
+  fields: string[];
+}
+
+export interface UndoChoices {
+  /** For every edited record without a choice of its own. */
+  changedSince: "keep" | "revert";
+  records: UndoChoice[];
+}
+
+/**
+ * What an undo or redo did to records. removed: are gone now (again) · restored: got back what they had · reinserted: are
+ * there again · kept: left alone, since they were edited meanwhile · gone: were no longer there
+ */
+export interface UndoCounts {
+  removed: number;
+  restored: number;
+  reinserted: number;
+  kept: number;
+  gone: number;
+}
+
+export const NOTHING_DONE: UndoCounts = { removed: 0, restored: 0, reinserted: 0, kept: 0, gone: 0 };
+
+export function addCounts(a: UndoCounts, b: Partial<UndoCounts>): UndoCounts {
+  return {
+    removed: a.removed + (b.removed ?? 0),
+    restored: a.restored + (b.restored ?? 0),
+    reinserted: a.reinserted + (b.reinserted ?? 0),
+    kept: a.kept + (b.kept ?? 0),
+    gone: a.gone + (b.gone ?? 0),
+  };
+}
+
+/** Writes down that an undo or redo begins; `id` is that of its job. */
+export async function insertUndoRun(
+  tx: SqlTransaction,
+  run: { id: string; importId: string; kind: "undo" | "redo"; choices: UndoChoices | object },
+): Promise<void> {
+  await tx`insert into import_undos (id, import_id, kind, choices)
+           values (${run.id}, ${run.importId}, ${run.kind}, ${tx.json(run.choices as never)})`;
+}
+
+export async function closeUndoRun(
+  tx: SqlTransaction,
+  run: { id: string; state: "completed" | "failed"; counts: UndoCounts },
+): Promise<void> {
+  await tx`update import_undos set state = ${run.state}, counts = ${tx.json({ ...run.counts })}, finished_at = now()
+           where id = ${run.id}`;
+}
+
+/** Adds what one chunk came to to the tally that `imports.undo` holds, in the chunk's transaction. */
+export async function tallyUndo(tx: SqlTransaction, importId: string, counts: UndoCounts): Promise<void> {
+  await tx`
+    update imports set undo = undo || jsonb_build_object(
+      'removed', (undo ->> 'removed')::int8 + ${counts.removed}::int8,
+      'restored', (undo ->> 'restored')::int8 + ${counts.restored}::int8,
+      'reinserted', (undo ->> 'reinserted')::int8 + ${counts.reinserted}::int8,
+      'kept', (undo ->> 'kept')::int8 + ${counts.kept}::int8,
+      'gone', (undo ->> 'gone')::int8 + ${counts.gone}::int8)
+    where id = ${importId}`;
+}
+
+/**
+ * SQL text of CTE `choice` (record_id, resolution, fields): what was chosen for single records. It reads the choices from
+ * the run itself, so that 100,000 of them travel once, and not with every chunk.
+ */
+export function choiceQuery(undoParameter: number): string {
+  return `choice as (
+    select c."recordId" as record_id, c.resolution, coalesce(c.fields, '{}') as fields
+    from import_undos u, jsonb_to_recordset(u.choices -> 'records') as c("recordId" uuid, resolution text, fields text[])
+    where u.id = $${undoParameter}::uuid
+  )`;
+}
+
+/**
+ * SQL text of an edited record's data once it is taken back as chosen: c is the choice (or none), `resolution` the one
+ * that holds, `before` what it was before the import, `current` what it is now.
+ */
+export function takenBackExpression(resolution: string, before: string, current: string): string {
+  const pick = (data: string) =>
+    `coalesce((select jsonb_object_agg(f, ${data} -> f) from unnest(c.fields) f where ${data} ? f), '{}')`;
+  return `case when cardinality(coalesce(c.fields, '{}')) = 0 then ${before}
+    when ${resolution} = 'revert' then (${before} - c.fields) || ${pick(current)}
+    else (${current} - c.fields) || ${pick(before)} end`;
+}
+
+/**
+ * Writes down what other imports gave the records of one chunk that this run is about to change: as long as an import
+ * has written a record last, nothing but the record itself says what it gave.
+ */
+export async function keepOtherGivens(
+  tx: SqlTransaction,
+  where: { undoId: string; chunk: number; collectionId: string; importId: string },
+): Promise<void> {
+  await tx`
+    insert into record_givens (collection_id, record_id, import_id, given, given_at)
+    select ${where.collectionId}, u.record_id, u.before_source_import_id, u.before, u.before_updated_at
+    from undo_entries u
+    where u.undo_id = ${where.undoId} and u.chunk = ${where.chunk} and u.op in ('update', 'delete')
+      and u.before_source_import_id <> ${where.importId}
+    on conflict do nothing`;
+}
+
+export interface UndoableChunk {
+  chunk: number;
+  firstRow: number;
+  lastRow: number;
+  inserted: number;
+  updated: number;
+  deleted: number;
+  undone: boolean;
+}
+
+/** All chunks of an import, last first: the order in which they are taken back. */
+export async function undoableChunks(sql: AnySql, importId: string): Promise<UndoableChunk[]> {
+  return await sql<UndoableChunk[]>`
+    select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, deleted,
+      undone_at is not null as undone
+    from journal_chunks where import_id = ${importId} order by chunk desc`;
+}

@@ -1,0 +1,110 @@
+import type { SqlTransaction } from "@/db/client";
+import { ConcurrentEditError } from "./import-apply";
+import { keyHashExpression } from "./key-hash";
+import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
+import { choiceQuery, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
+
+/** Gives every record that the chunk updated back what it was before, versions and times included. */
+export async function restoreExactly(tx: SqlTransaction, input: UndoChunkInput): Promise<number> {
+  const result = await tx.unsafe(
+    `update records r set data = e.before, key_hash = ${keyHashExpression(input.keyFields, "e.before")},
+       source_import_id = e.before_source_import_id, version = e.before_version, updated_at = e.before_updated_at,
+       changed_xid = pg_current_xact_id()
+     from journal_entries e
+     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id`,
+    [input.importId, input.chunk, input.collectionId],
+  );
+  return result.count;
+}
+
+const NOTED_COLUMNS = `undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
+  before_created_at, before_updated_at, after_version`;
+const NOTED_VALUES = `$4::uuid, $2::int, r.id, 'update', r.data, r.version, r.source_import_id, r.created_at,
+  r.updated_at, r.version + 1`;
+
+/**
+ * Gives the records that the chunk updated (`updated` of them) back what they had before, those edited since as the
+ * person chose. The state before this is noted of each, for the redo.
+ */
+export async function restoreUpdated(
+  tx: SqlTransaction,
+  input: UndoneChunk,
+  updated: number,
+): Promise<Partial<UndoCounts>> {
+  const parameters = [input.importId, input.chunk, input.collectionId];
+  const unedited = `from journal_entries e join records r on r.collection_id = $3 and r.id = e.record_id
+    where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.version = e.after_version`;
+  const noted = await tx.unsafe(
+    `insert into undo_entries (${NOTED_COLUMNS}) select ${NOTED_VALUES} ${unedited}`,
+    [...parameters, input.mode.undoId],
+  );
+  // The same join again, not one by what was noted: two passes over the journal cost less than an index to tie them.
+  const restored = await tx.unsafe(
+    `update records r set data = e.before, key_hash = ${keyHashExpression(input.keyFields, "e.before")},
+       source_import_id = e.before_source_import_id, version = r.version + 1, changed_xid = pg_current_xact_id(),
+       updated_at = now()
+     from journal_entries e
+     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id
+       and r.version = e.after_version`,
+    parameters,
+  );
+  if (restored.count !== noted.count) throw new ConcurrentEditError();
+  if (restored.count === updated) return { restored: updated };
+  const reverted = await revertEdited(tx, input);
+  const remaining = await countRemaining(tx, input);
+  const touched = restored.count + reverted;
+  return { restored: touched, kept: remaining.there - touched, gone: remaining.all - remaining.there };
+}
+
+/** Takes records back that are no longer at the version the import led to, as far as that was chosen. */
+async function revertEdited(tx: SqlTransaction, input: UndoneChunk): Promise<number> {
+  const resolution = "coalesce(c.resolution, $5::text)";
+  const edited = `from journal_entries e join records r on r.collection_id = $3 and r.id = e.record_id
+       left join choice c on c.record_id = e.record_id
+     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and e.after_version <> 0`;
+  const parameters = [
+    input.importId,
+    input.chunk,
+    input.collectionId,
+    input.mode.undoId,
+    input.mode.changedSince,
+  ];
+  // Like an unedited one: a record that the import was the last to write, a later import's change having been undone.
+  const noted = await tx.unsafe(
+    `with ${choiceQuery(4)}
+     insert into undo_entries (${NOTED_COLUMNS}) select ${NOTED_VALUES} ${edited}
+       and r.version <> e.after_version and not exists (
+         select from undo_entries u where u.undo_id = $4 and u.record_id = e.record_id)
+       and (r.source_import_id = $1 or cardinality(coalesce(c.fields, '{}')) > 0 or ${resolution} = 'revert')`,
+    parameters,
+  );
+  if (noted.count === 0) return 0;
+  await keepOtherGivens(tx, { ...input, undoId: input.mode.undoId });
+  const isPartial = "(r.source_import_id is distinct from $1 and cardinality(coalesce(c.fields, '{}')) > 0)";
+  const reverted = await tx.unsafe(
+    `with ${choiceQuery(4)}, reverted as (
+       select r.id, r.version, case when ${isPartial} then null else e.before_source_import_id end as source_import_id,
+         case when ${isPartial} then ${takenBackExpression(resolution, "e.before", "r.data")} else e.before end as data
+       ${edited} and exists (select from undo_entries u
+         where u.undo_id = $4 and u.record_id = e.record_id and u.before_version = r.version)
+     )
+     update records r set data = t.data, key_hash = ${keyHashExpression(input.keyFields, "t.data")},
+       source_import_id = t.source_import_id, version = r.version + 1, changed_xid = pg_current_xact_id(),
+       updated_at = now()
+     from reverted t where r.collection_id = $3 and r.id = t.id and r.version = t.version`,
+    parameters,
+  );
+  if (reverted.count !== noted.count) throw new ConcurrentEditError();
+  return reverted.count;
+}
+
+async function countRemaining(
+  tx: SqlTransaction,
+  input: UndoneChunk,
+): Promise<{ all: number; there: number }> {
+  const [row] = await tx<{ all: number; there: number }[]>`
+    select count(*)::int8 as all, count(r.id)::int8 as there
+    from journal_entries e left join records r on r.collection_id = ${input.collectionId} and r.id = e.record_id
+    where e.import_id = ${input.importId} and e.chunk = ${input.chunk} and e.op = 'update'`;
+  return row ?? { all: 0, there: 0 };
+}

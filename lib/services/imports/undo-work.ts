@@ -1,0 +1,208 @@
+import { ConcurrentEditError } from "@/db/bulk/import-apply";
+import { redoChunk } from "@/db/bulk/import-redo";
+import { undoChunk } from "@/db/bulk/import-undo";
+import {
+  remakeCollection,
+  remakeFields,
+  removeMadeCollection,
+  removeMadeFields,
+} from "@/db/bulk/undo-created";
+import {
+  closeUndoRun,
+  tallyUndo,
+  type UndoableChunk,
+  undoableChunks,
+  type UndoCounts,
+} from "@/db/bulk/undo-run";
+import { claimWriter, releaseWriter } from "@/db/bulk/writer";
+import type { SqlTransaction } from "@/db/client";
+import { advanceJob } from "@/db/queries/jobs";
+import { findImport, findImportCollection, type CollectionRow, type ImportRow } from "@/db/queries/imports";
+import type { SystemContext } from "@/lib/services/context";
+import { loadImport } from "./running";
+import { type UndoKind, type UndoState, WORKING } from "./undo-state";
+
+/** Two connections work side by side, as they do when an import is applied. */
+const LANES = 2;
+const STEP_MS = 20_000;
+const EDIT_RETRIES = 5;
+const PHASES = { undo: "undoing", redo: "redoing" } as const;
+
+type Working = { row: ImportRow; state: UndoState };
+
+async function findWorking(
+  ctx: SystemContext,
+  importId: string,
+  kind: UndoKind,
+): Promise<Working | undefined> {
+  const row = await findImport(ctx.db, importId);
+  return row?.state === WORKING[kind] ? { row, state: row.undo as UndoState } : undefined;
+}
+
+/** Waits its turn at the collection. A redo makes the collection or fields again that the undo had removed. */
+export async function claimForRun(
+  ctx: SystemContext,
+  importId: string,
+  kind: UndoKind,
+): Promise<"claimed" | "busy" | "gone"> {
+  const working = await findWorking(ctx, importId, kind);
+  if (!working?.row.collectionId) return "gone";
+  const { collectionId } = working.row;
+  return await ctx.db.sql.begin(async (tx) => {
+    if (kind === "redo" && working.row.created?.removed?.collection) await remakeCollection(tx, importId);
+    const outcome = await claimWriter(tx, collectionId, importId, null);
+    if (outcome === "stale") throw new Error("a claim without a revision is never stale");
+    if (outcome !== "claimed") return outcome;
+    if (kind === "redo") await remakeFields(tx, importId, collectionId);
+    const open = (await undoableChunks(tx, importId)).filter((c) => c.undone === (kind === "redo"));
+    await advanceJob(tx, working.state.jobId, {
+      event: "progress",
+      state: "processing",
+      phase: { name: PHASES[kind], total: open.reduce((n, c) => n + c.inserted + c.updated + c.deleted, 0) },
+      range: [0, 100],
+    });
+    return outcome;
+  });
+}
+
+/**
+ * Takes chunks back (last first) or brings them in again (first first), each in one transaction with its mark, journal
+ * and progress, until done or the step has lasted. A chunk that is done already is passed over.
+ */
+export async function workChunks(
+  ctx: SystemContext,
+  importId: string,
+  kind: UndoKind,
+): Promise<{ done: boolean }> {
+  const working = await findWorking(ctx, importId, kind);
+  if (!working?.row.collectionId) return { done: true };
+  const { row, state } = working;
+  const collection = await findImportCollection(ctx.db, working.row.collectionId, row.ownerId);
+  if (!collection) return { done: true };
+  const { rules } = await loadImport(ctx, row);
+  const chunks = (await undoableChunks(ctx.db.sql, importId)).filter((c) => c.undone === (kind === "redo"));
+  if (kind === "redo") chunks.reverse();
+  const startedAt = Date.now();
+  let next = 0;
+  const work = async () => {
+    while (next < chunks.length && Date.now() - startedAt < STEP_MS) {
+      const chunk = chunks[next++]!;
+      await inChunk(ctx, (tx) => workChunk(tx, { row, state, collection, rules, chunk }, kind));
+    }
+  };
+  const lanes = await Promise.allSettled(
+    Array.from({ length: LANES }, () =>
+      work().catch((error: unknown) => {
+        next = chunks.length;
+        throw error;
+      }),
+    ),
+  );
+  // Both have come to rest: nothing of this step is still writing when it fails.
+  for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
+  return { done: next >= chunks.length };
+}
+
+interface ChunkWork extends Working {
+  collection: CollectionRow;
+  rules: Awaited<ReturnType<typeof loadImport>>["rules"];
+  chunk: UndoableChunk;
+}
+
+async function workChunk(tx: SqlTransaction, work: ChunkWork, kind: UndoKind): Promise<void> {
+  const { row, state, collection, rules, chunk } = work;
+  const input = {
+    importId: row.id,
+    collectionId: collection.id,
+    ownerId: row.ownerId,
+    idPrefix: row.idPrefix,
+    keyFields: collection.keyFields,
+    chunk: chunk.chunk,
+    firstRow: chunk.firstRow,
+    lastRow: chunk.lastRow,
+  };
+  const counts =
+    kind === "undo"
+      ? await undoChunk(tx, {
+          ...input,
+          mode: { kind, undoId: state.jobId, changedSince: state.changedSince, rules },
+        })
+      : await redoChunk(tx, { ...input, rules, redoId: state.jobId });
+  if (!counts) return;
+  await tallyUndo(tx, row.id, counts);
+  const succeeded = counts.removed + counts.restored + counts.reinserted;
+  await advanceJob(tx, state.jobId, {
+    event: "batch_complete",
+    state: "processing",
+    add: { processed: chunk.inserted + chunk.updated + chunk.deleted, succeeded, batch: 1 },
+    range: [0, 100],
+  });
+}
+
+/** One transaction, begun again when somebody edits a record in the very moment it is changed. */
+async function inChunk(ctx: SystemContext, work: (tx: SqlTransaction) => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await ctx.db.sql.begin(work);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConcurrentEditError) || attempt >= EDIT_RETRIES) throw error;
+    }
+  }
+}
+
+/** Closes an undo or redo. With an undo, an empty collection or unused fields that the import had made go as well. */
+export async function finishRun(ctx: SystemContext, importId: string, kind: UndoKind): Promise<void> {
+  const working = await findWorking(ctx, importId, kind);
+  if (!working) return;
+  const { row } = working;
+  await ctx.db.sql.begin(async (tx) => {
+    const removed = kind === "undo" && (await removeMade(tx, row));
+    if (row.collectionId && !removed) await releaseWriter(tx, row.collectionId, importId);
+    await close(tx, working, kind === "undo" ? "undone" : working.state.standing, "completed");
+    await advanceJob(tx, working.state.jobId, { event: "completed", state: "completed" });
+  });
+}
+
+async function removeMade(tx: SqlTransaction, row: ImportRow): Promise<boolean> {
+  if (!row.collectionId || !row.created) return false;
+  if (row.created.collection) return await removeMadeCollection(tx, row.id, row.collectionId);
+  await removeMadeFields(tx, row.id, row.collectionId, row.created.fields);
+  return false;
+}
+
+/**
+ * Ends an undo or redo that could not go on. What it has done so far stays, chunk by chunk; the import is in the state
+ * it was in before, and either can be started: one goes on, the other goes back.
+ */
+export async function failRun(
+  ctx: SystemContext,
+  importId: string,
+  kind: UndoKind,
+  message: string,
+): Promise<void> {
+  const working = await findWorking(ctx, importId, kind);
+  if (!working) return;
+  const { row, state } = working;
+  await ctx.db.sql.begin(async (tx) => {
+    if (row.collectionId) await releaseWriter(tx, row.collectionId, importId);
+    await close(tx, working, kind === "undo" ? state.standing : "undone", "failed");
+    await advanceJob(tx, state.jobId, {
+      event: "failed",
+      state: "failed",
+      recentErrors: [{ code: `${kind}-failed`, message }],
+    });
+  });
+}
+
+async function close(
+  tx: SqlTransaction,
+  { row, state }: Working,
+  next: ImportRow["state"],
+  outcome: "completed" | "failed",
+): Promise<void> {
+  const { removed, restored, reinserted, kept, gone } = state;
+  const counts: UndoCounts = { removed, restored, reinserted, kept, gone };
+  await closeUndoRun(tx, { id: state.jobId, state: outcome, counts });
+  await tx`update imports set state = ${next} where id = ${row.id}`;
+}
