@@ -4,6 +4,7 @@ import { announceExpiry, NOTICE_DAYS, REVIEW_DAYS, warnOfExpiry } from "@/lib/se
 import { openReview } from "@/lib/services/imports/plan";
 import { removeSource, removeSpentSource } from "@/lib/services/imports/remove-source";
 import { rollBackImport } from "@/lib/services/imports/rollback";
+import { noteRecovery } from "@/lib/services/jobs/note-retry";
 import { announceEnd, noteWaiting } from "@/lib/services/imports/writer-turn";
 import { insist, type JobSteps, PAUSE_DAYS, runStep, type Stopped } from "./job-steps";
 
@@ -65,15 +66,17 @@ export async function claimTurn(run: ImportRun, round: number, strictly: boolean
 }
 
 /** Ends an import that was stopped: takes back what is in, or keeps it if that was the person's choice. */
-export async function endWith({ ctx, step, importId }: ImportRun, ending: Ending): Promise<void> {
+export async function endWith({ ctx, step, jobId, importId }: ImportRun, ending: Ending): Promise<void> {
   if (ending.ended === "failed") {
-    await insist(step, "roll-back", () =>
-      rollBackImport(ctx, importId, { kind: "failed", failure: ending.failure }),
-    );
+    await insist(step, "roll-back", async () => {
+      await noteRecovery(ctx, jobId);
+      await rollBackImport(ctx, importId, { kind: "failed", failure: ending.failure });
+    });
     await step.run("remove-source", () => removeSpentSource(ctx, importId));
   } else {
-    await insist(step, "roll-back", () => endCancelled(ctx, importId, cancelledBecause(ending)));
+    // Before it has ended: whoever retries it then is told that the file is gone, and does not lose it in the middle.
     await step.run("remove-source", () => removeSource(ctx, importId));
+    await insist(step, "roll-back", () => endCancelled(ctx, importId, cancelledBecause(ending)));
   }
   await step.run("release", () => announceEnd(ctx, importId));
 }

@@ -15,6 +15,7 @@ import type { ServiceContext } from "@/lib/services/context";
 import type { StoredDetection } from "./detect";
 import { loadImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
+import { leftChanges } from "./states";
 import type { UndoState } from "./undo";
 
 /** An import as lists show it. */
@@ -32,6 +33,10 @@ export interface ImportSummaryView {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+  /** Until when an import that waits for a decision does so; then it is cancelled. Null at any other time. */
+  expiresAt: string | null;
+  /** The import whose rows this one imports again. */
+  retryOf: { importId: string; rows: "all" | "failed" } | null;
   /** Until when it can be undone; null while it cannot. */
   undoableUntil: string | null;
   undo: UndoState | null;
@@ -79,8 +84,7 @@ export async function importView(ctx: ServiceContext, row: ImportRow): Promise<I
 }
 
 function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
-  const undoable =
-    (row.state === "completed" || row.state === "completed_with_errors") && row.collectionId !== null;
+  const undoable = leftChanges(row) && row.collectionId !== null;
   return {
     id: row.id,
     state: row.state,
@@ -95,6 +99,8 @@ function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    expiresAt: row.state === "awaiting_review" ? (row.expiresAt?.toISOString() ?? null) : null,
+    retryOf: row.retryOf,
     undoableUntil:
       undoable && row.expiresAt && row.expiresAt > ctx.now() ? row.expiresAt.toISOString() : null,
     undo: row.undo as UndoState | null,

@@ -62,7 +62,7 @@ export async function noteAttempt(ctx: SystemContext, jobId: string, attempt: nu
   });
 }
 
-/** The attempt has succeeded: the work goes on as if nothing had been. */
+/** Nothing is tried again any more: the attempt has succeeded, or what was done is taken back now. */
 export async function noteRecovery(ctx: SystemContext, jobId: string): Promise<void> {
   if ((await retryState(ctx.db.sql, jobId))?.state !== "retrying") return;
   await advanceJob(ctx.db.sql, jobId, { event: "progress", state: "processing" });
