@@ -13,6 +13,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { CheckDraftStep } from "./check-draft-step";
 import { EndedStep } from "./ended-step";
 import { MapStep } from "./map-step";
+import { ExpiryNote } from "./expiry-note";
 import { importQuery, useMoveImport } from "./queries";
 import { ResultStep } from "./result-step";
 import { ReviewStep } from "./review-step";
@@ -71,6 +72,7 @@ function Wizard({ view }: { view: ImportView }) {
       </div>
       <Stack gap="xl">
         <WizardSteps step={step} />
+        {view.expiresAt ? <ExpiryNote expiresAt={view.expiresAt} /> : null}
         <StepBody view={view} step={step} checking={checking} go={go} cancel={cancel} />
       </Stack>
     </>
@@ -86,7 +88,9 @@ interface StepBodyProps {
 }
 
 function StepBody({ view, step, checking, go, cancel }: StepBodyProps) {
-  if (view.state === "failed" || view.state === "rolled_back" || view.state === "cancelled") {
+  const ended = view.state === "failed" || view.state === "rolled_back" || view.state === "cancelled";
+  // A cancelled import whose first part was kept has a result like any other.
+  if (ended && !view.result) {
     return <EndedStep view={view} />;
   }
   if (view.state === "draft") {
@@ -100,7 +104,7 @@ function StepBody({ view, step, checking, go, cancel }: StepBodyProps) {
     return <ReviewStep view={view} counts={view.counts} onCancel={cancel} />;
   }
   if (step === "result" && view.result) return <ResultStep view={view} result={view.result} />;
-  return <ProgressPanel jobId={view.jobId} onCancel={cancel} />;
+  return <ProgressPanel jobId={view.jobId} />;
 }
 
 function stepOf(view: ImportView, checking: boolean): WizardStep {

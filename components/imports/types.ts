@@ -38,6 +38,8 @@ export interface ImportSummary {
   createdAt: string;
   finishedAt: string | null;
   /** Until when it can be undone; null while it cannot. */
+  /** Until when it waits for a decision; null at any other time. */
+  expiresAt: string | null;
   undoableUntil: string | null;
   undo: { jobId: string; removed: number; restored: number; kept: number } | null;
 }
@@ -77,9 +79,10 @@ export interface PreviewCell {
   correction?: { code: string; message: string };
 }
 
-/** `GET …/rows?status=invalid`: `values` are the file's own text by column. */
+/** `GET …/rows?status=invalid`: `values` are the text by column, as it reads now. */
 export interface FailedRow {
   number: number;
   values: Record<string, string>;
+  fixed?: boolean;
   errors: { field: string; value: string; code: string; message: string }[];
 }

@@ -20,6 +20,11 @@ export function JobList({ jobs, now }: { jobs: readonly Job[]; now: number }) {
                 <Text size="sm" c="dimmed" className="tabular" truncate>
                   {summaryOf(job)}
                 </Text>
+                {job.notice ? (
+                  <Text size="sm" c="var(--mantine-color-yellow-light-color)">
+                    {job.notice}
+                  </Text>
+                ) : null}
               </Stack>
               <Stack gap={4} align="flex-end" style={{ flex: "none" }}>
                 <JobStateBadge state={job.state} />
@@ -44,6 +49,8 @@ export function JobStateBadge({ state }: { state: Job["state"] }) {
 }
 
 function summaryOf(job: Job): string {
+  if (job.retry) return `${job.retry.reason} Attempt ${job.retry.number} of ${job.retry.of}`;
+  if (job.state === "paused") return `${phaseWords(job.phase)} · paused at ${Math.round(job.percentage)} %`;
   if (isActive(job)) return `${phaseWords(job.phase)} · ${Math.round(job.percentage)} %`;
   const { succeeded, failed } = job.counts;
   const parts: string[] = [];

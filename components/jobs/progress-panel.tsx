@@ -2,7 +2,6 @@
 
 import {
   Alert,
-  Button,
   Card,
   Group,
   Progress,
@@ -15,22 +14,16 @@ import {
 import { formatCount, formatDuration } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Job } from "@/lib/contracts/jobs";
+import { JobControls } from "./job-controls";
 import { JobStateBadge } from "./job-list";
-import { useCancelJob } from "./queries";
 import { RecentErrors } from "./recent-errors";
+import { RetryNote } from "./retry-note";
 import { isActive, phaseWords } from "./states";
 import { useLiveJob } from "./use-live-job";
 
-interface ProgressPanelProps {
-  jobId: string;
-  /** Cancels in its own way (an import does more than its job); the job's own cancel when left out. */
-  onCancel?: () => void;
-}
-
 /** How far a job is: phase, counts, rate and time left, live. The page can be left at any time. */
-export function ProgressPanel({ jobId, onCancel }: ProgressPanelProps) {
+export function ProgressPanel({ jobId }: { jobId: string }) {
   const job = useLiveJob(jobId);
-  const cancel = useCancelJob(jobId);
   if (job.isPending) return <Skeleton height={190} radius="lg" />;
   if (job.isError && !job.data) {
     return (
@@ -56,7 +49,7 @@ export function ProgressPanel({ jobId, onCancel }: ProgressPanelProps) {
               {isActive(data) ? phaseWords(data.phase) : data.title}
             </Text>
             <Text size="sm" c="dimmed">
-              {isActive(data) ? "You can leave this page; the work goes on." : phaseWords(data.phase)}
+              {subtitle(data)}
             </Text>
           </Stack>
           <JobStateBadge state={data.state} />
@@ -69,24 +62,14 @@ export function ProgressPanel({ jobId, onCancel }: ProgressPanelProps) {
           />
         </Progress.Root>
         <Numbers job={data} />
-        {data.state === "retrying" ? (
+        {data.retry ? <RetryNote retry={data.retry} /> : null}
+        {data.notice ? (
           <Alert color="yellow" role="status">
-            A passing fault stopped the work. Attempt {data.attempt} of {data.attemptsMax} begins shortly.
+            {data.notice}
           </Alert>
         ) : null}
         <RecentErrors errors={data.recentErrors} />
-        <ProblemAlert error={cancel.error} title="The job was not cancelled" />
-        {isActive(data) ? (
-          <Group justify="flex-end">
-            <Button
-              variant="default"
-              loading={cancel.isPending}
-              onClick={onCancel ?? (() => cancel.mutate())}
-            >
-              Cancel
-            </Button>
-          </Group>
-        ) : null}
+        <JobControls job={data} />
         <VisuallyHidden aria-live="polite">{announcement(data)}</VisuallyHidden>
       </Stack>
     </Card>
@@ -132,6 +115,14 @@ function Number({ label, value }: { label: string; value: string }) {
       </Text>
     </div>
   );
+}
+
+function subtitle(job: Job): string {
+  if (isActive(job)) return "You can leave this page; the work goes on.";
+  if (job.state !== "paused") return phaseWords(job.phase);
+  return job.kind === "import" && job.phase === "applying"
+    ? "Paused between two batches. What is in stays in; other imports into this collection wait until you resume or cancel."
+    : "Paused. Nothing is lost; resume whenever you like.";
 }
 
 /** Tenths only: every row would be a flood of words. */

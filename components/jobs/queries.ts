@@ -26,10 +26,33 @@ export const jobQuery = (jobId: string) =>
     queryFn: ({ signal }) => api<Job>(`/api/v1/jobs/${jobId}`, { signal }),
   });
 
-export function useCancelJob(jobId: string) {
+export type Control =
+  { verb: "pause" | "resume"; body: Record<string, never> } | { verb: "cancel"; body: CancelChoice };
+
+export interface CancelChoice {
+  leave: "nothing" | "applied";
+}
+
+/** Pauses, resumes or cancels a job; the answer is the job as it is then. */
+export function useControlJob(jobId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api<Job>(`/api/v1/jobs/${jobId}/cancel`, { method: "POST" }),
+    mutationFn: ({ verb, body }: Control) =>
+      api<Job>(`/api/v1/jobs/${jobId}/${verb}`, { method: "POST", body }),
+    onSuccess: (job) => client.setQueryData(jobQuery(jobId).queryKey, job),
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: ["jobs"] });
+      await client.invalidateQueries({ queryKey: ["imports"] });
+    },
+  });
+}
+
+/** Runs an import that has ended once more, all of it or its failed rows; answers the new import. */
+export function useRetryJob(jobId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { failedRows: boolean }) =>
+      api<{ id: string; jobId: string }>(`/api/v1/jobs/${jobId}/retry`, { body: input }),
     onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
   });
 }

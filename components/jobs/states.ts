@@ -25,6 +25,23 @@ export function isRunning(job: Pick<Job, "state">): boolean {
   return job.state === "processing" || job.state === "retrying";
 }
 
+/** Whether its work can rest between two batches. */
+export function canPause(job: Pick<Job, "kind" | "state" | "startedAt">): boolean {
+  const pausable = job.kind === "import" || job.kind === "undo";
+  return pausable && isActive(job) && job.startedAt !== null;
+}
+
+/** Half an undo would leave records of two times side by side: it runs to its end. */
+export function canCancel(job: Pick<Job, "kind" | "state">): boolean {
+  return job.kind !== "undo" && (isActive(job) || job.state === "paused");
+}
+
+/** Ended without having done its work. */
+export function canRetry(job: Pick<Job, "kind" | "state">): boolean {
+  const ended = job.state === "failed" || job.state === "rolled_back" || job.state === "cancelled";
+  return job.kind === "import" && ended;
+}
+
 interface StateWords {
   label: string;
   color: string;
@@ -60,6 +77,8 @@ const PHASE_WORDS: Record<string, string> = {
   matching: "Comparing with your records",
   planning: "Comparing with your records",
   review: "Waiting for your decision",
+  waiting: "Waiting for its turn at the collection",
+  "rolling back": "Taking everything back",
   applying: "Writing records",
   finishing: "Finishing",
   undoing: "Taking changes back",
