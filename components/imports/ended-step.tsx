@@ -1,9 +1,12 @@
 "use client";
 
 import { Alert, Button, Group, Stack } from "@mantine/core";
-import { IconAlertTriangle, IconBan } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBan, IconRefresh } from "@tabler/icons-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { formatCount } from "@/components/format";
+import { useRetryJob } from "@/components/jobs/queries";
+import { ProblemAlert } from "@/components/problem-alert";
 import { FailedRows } from "./failed-rows";
 import type { ImportView } from "./types";
 
@@ -11,6 +14,8 @@ import type { ImportView } from "./types";
 export function EndedStep({ view }: { view: ImportView }) {
   const again = view.collectionId ? `/import?collection=${view.collectionId}` : "/import";
   const invalid = view.counts?.invalid ?? 0;
+  const retry = useRetryJob(view.jobId);
+  const router = useRouter();
   return (
     <Stack gap="lg">
       {view.state === "cancelled" ? (
@@ -20,7 +25,7 @@ export function EndedStep({ view }: { view: ImportView }) {
           title="This import was cancelled"
           role="status"
         >
-          Your records are as they were before.
+          {view.failure?.message ?? "The import was cancelled."} Your records are as they were before.
         </Alert>
       ) : (
         <Alert
@@ -35,12 +40,24 @@ export function EndedStep({ view }: { view: ImportView }) {
           {view.failure?.where?.row === undefined
             ? ""
             : ` (Row ${formatCount(view.failure.where.row)}.)`}{" "}
-          Your records are as they were before.
+          {view.state === "rolled_back"
+            ? "What had been written was taken back, record by record: your data are as they were before."
+            : "Your records are as they were before."}
         </Alert>
       )}
       {invalid > 0 ? <FailedRows view={view} count={invalid} /> : null}
+      <ProblemAlert error={retry.error} title="It cannot be run again" />
       <Group>
-        <Button component={Link} href={again}>
+        <Button
+          leftSection={<IconRefresh size={17} aria-hidden />}
+          loading={retry.isPending}
+          onClick={() =>
+            retry.mutate({ failedRows: false }, { onSuccess: ({ id }) => router.push(`/imports/${id}`) })
+          }
+        >
+          Run it again
+        </Button>
+        <Button component={Link} href={again} variant="default">
           Import a file
         </Button>
         <Button component={Link} href="/activity" variant="default">

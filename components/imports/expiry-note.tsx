@@ -1,22 +1,16 @@
 "use client";
 
-import { Alert, Text } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
 import { formatMoment } from "@/components/format";
 import { useNow } from "@/components/use-now";
 
 const SOON_MS = 36 * 3600 * 1000;
 
-/** Until when an import waits for a decision; loud when that is soon. */
+/** Said loudly when the time in which an import waits for a decision is nearly over. */
 export function ExpiryNote({ expiresAt }: { expiresAt: string }) {
   const now = useNow();
-  if (Date.parse(expiresAt) - now > SOON_MS) {
-    return (
-      <Text size="sm" c="dimmed">
-        This import waits for you until {formatMoment(expiresAt)}. You can leave and come back.
-      </Text>
-    );
-  }
+  if (Date.parse(expiresAt) - now > SOON_MS) return null;
   return (
     <Alert
       color="yellow"

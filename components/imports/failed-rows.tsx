@@ -1,36 +1,47 @@
 "use client";
 
-import { Button, Group, ScrollArea, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { Button, Group, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconDownload, IconTableImport } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { countOf, formatCount } from "@/components/format";
+import { useRetryJob } from "@/components/jobs/queries";
 import { ProblemAlert } from "@/components/problem-alert";
-import classes from "./imports.module.css";
-import { failedRowsQuery } from "./queries";
+import { FailedRowForm } from "./failed-row-form";
+import { failedRowsQuery, type FailedRowCounts } from "./failed-rows-queries";
+import classes from "./failed-rows.module.css";
 import type { ImportView } from "./types";
 
 interface FailedRowsProps {
   view: ImportView;
   count: number;
-  /** True before the import is applied: they will be left out, and have not been yet. */
+  /** True before the import is applied: fixed rows join it then. */
   future?: boolean;
 }
 
-/** Every row that cannot be stored: which, where, and why; and as a file to mend and import again. */
+/** Every row that cannot be stored, with the wrong cells open for correction; fixed rows are imported by a button. */
 export function FailedRows({ view, count, future = false }: FailedRowsProps) {
-  const rows = useInfiniteQuery(failedRowsQuery(view.id));
-  const labels = new Map(view.fields.map((field) => [field.name, field.label]));
+  const [status, setStatus] = useState<"invalid" | "fixed">("invalid");
+  const rows = useInfiniteQuery(failedRowsQuery(view.id, status));
   const items = rows.data?.pages.flatMap((page) => page.items) ?? [];
+  const counts = rows.data?.pages[0]?.counts ?? { invalid: count, fixed: 0 };
+  const total = counts.invalid + counts.fixed;
   return (
     <Stack gap="sm" component="section" aria-labelledby="failed-title">
       <Group justify="space-between" gap="sm">
-        <Stack gap={0}>
+        <Stack gap={0} style={{ flex: "1 1 20rem" }}>
           <Title order={2} id="failed-title">
-            {future ? `${countOf(count, "row")} cannot be stored` : `${countOf(count, "row")} failed`}
+            {future
+              ? `${countOf(counts.invalid, "row")} cannot be stored`
+              : `${countOf(total, "row")} failed`}
           </Title>
           <Text size="sm" c="dimmed">
-            {future ? "They will be left out and kept here." : "They were left out."} Download them with the
-            reasons, mend them, and import that file.
+            {future
+              ? "Correct the cells here and the rows join the import; the others are left out and kept."
+              : view.result === null
+                ? "Correct the cells here and run the import again, or download the rows with the reasons."
+                : "They were left out. Correct the cells here and import the rows, or download them with the reasons."}
           </Text>
         </Stack>
         <Button
@@ -44,37 +55,34 @@ export function FailedRows({ view, count, future = false }: FailedRowsProps) {
           Download as CSV
         </Button>
       </Group>
+      <Group justify="space-between" gap="sm">
+        <SegmentedControl
+          size="sm"
+          aria-label="Which failed rows to show"
+          value={status}
+          onChange={(value) => setStatus(value === "fixed" ? "fixed" : "invalid")}
+          data={[
+            { value: "invalid", label: `To fix (${formatCount(counts.invalid)})` },
+            { value: "fixed", label: `Fixed (${formatCount(counts.fixed)})` },
+          ]}
+        />
+        <Text size="sm" fw={550} className="tabular" role="status">
+          {formatCount(counts.fixed)} of {formatCount(total)} fixed
+        </Text>
+      </Group>
       {rows.isPending ? <Skeleton height={160} radius="lg" /> : null}
       {rows.isError ? <ProblemAlert error={rows.error} title="The rows could not be loaded" /> : null}
+      {rows.data && items.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {status === "fixed" ? "No row has been fixed yet." : "Every row has been fixed."}
+        </Text>
+      ) : null}
       {items.length > 0 ? (
-        <ScrollArea.Autosize
-          mah={420}
-          className={classes.preview}
-          viewportProps={{ tabIndex: 0, role: "group", "aria-label": "Rows that cannot be stored" }}
-        >
-          <Table verticalSpacing="xs" stickyHeader>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Row</Table.Th>
-                <Table.Th>Field</Table.Th>
-                <Table.Th>Value</Table.Th>
-                <Table.Th>Reason</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.flatMap((row) =>
-                row.errors.map((error, index) => (
-                  <Table.Tr key={`${row.number} ${index}`}>
-                    <Table.Td className="tabular">{formatCount(row.number)}</Table.Td>
-                    <Table.Td>{labels.get(error.field) ?? error.field}</Table.Td>
-                    <Table.Td>{error.value === "" ? "(empty)" : error.value}</Table.Td>
-                    <Table.Td>{error.message}</Table.Td>
-                  </Table.Tr>
-                )),
-              )}
-            </Table.Tbody>
-          </Table>
-        </ScrollArea.Autosize>
+        <ul className={classes.rows} aria-label={status === "fixed" ? "Fixed rows" : "Rows to fix"}>
+          {items.map((row) => (
+            <FailedRowForm key={row.number} view={view} row={row} status={status} />
+          ))}
+        </ul>
       ) : null}
       {rows.hasNextPage ? (
         <Group>
@@ -88,6 +96,35 @@ export function FailedRows({ view, count, future = false }: FailedRowsProps) {
           </Button>
         </Group>
       ) : null}
+      {future || view.result === null ? null : <ImportFixed view={view} counts={counts} />}
+    </Stack>
+  );
+}
+
+/** Imports the failed rows as they read now, as an import of their own. */
+function ImportFixed({ view, counts }: { view: ImportView; counts: FailedRowCounts }) {
+  const router = useRouter();
+  const retry = useRetryJob(view.jobId);
+  return (
+    <Stack gap="xs">
+      <ProblemAlert error={retry.error} title="The rows were not imported" />
+      <Group gap="sm">
+        <Button
+          leftSection={<IconTableImport size={17} aria-hidden />}
+          disabled={counts.fixed === 0}
+          loading={retry.isPending}
+          onClick={() =>
+            retry.mutate({ failedRows: true }, { onSuccess: ({ id }) => router.push(`/imports/${id}`) })
+          }
+        >
+          {counts.fixed === 0 ? "Import fixed rows" : `Import ${countOf(counts.fixed, "fixed row")}`}
+        </Button>
+        <Text size="sm" c="dimmed" style={{ flex: "1 1 14rem" }}>
+          {counts.invalid > 0 && counts.fixed > 0
+            ? `As an import of their own, with the same columns and options. The ${countOf(counts.invalid, "other row")} can be fixed there later.`
+            : "As an import of their own, with the same columns and options."}
+        </Text>
+      </Group>
     </Stack>
   );
 }

@@ -1,18 +1,11 @@
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useIsMutating,
-  useMutation,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { queryOptions, useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, query } from "@/components/api";
 import type { Page } from "@/lib/contracts/common";
 import type { ChangeMapping } from "@/lib/contracts/imports";
 import type { Resolution } from "@/lib/contracts/review";
-import type { FailedRow, ImportPreview, ImportSummary, ImportView } from "./types";
+import type { ImportPreview, ImportSummary, ImportView } from "./types";
 
 const PREVIEW_ROWS = 20;
-const FAILED_ROWS_AT_ONCE = 50;
 const POLL_MOVING_MS = 2_000;
 
 /** States that a worker will end without the person: worth asking again soon. */
@@ -50,17 +43,6 @@ export const previewQuery = (id: string) =>
     queryKey: ["imports", id, "preview"],
     queryFn: ({ signal }) =>
       api<ImportPreview>(`/api/v1/imports/${id}/preview${query({ limit: PREVIEW_ROWS })}`, { signal }),
-  });
-
-export const failedRowsQuery = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: ["imports", id, "rows", "invalid"],
-    queryFn: ({ signal, pageParam }) => {
-      const parameters = query({ status: "invalid", limit: FAILED_ROWS_AT_ONCE, cursor: pageParam });
-      return api<Page<FailedRow>>(`/api/v1/imports/${id}/rows${parameters}`, { signal });
-    },
-    initialPageParam: "",
-    getNextPageParam: (page) => page.nextCursor,
   });
 
 /**

@@ -13,7 +13,7 @@ import { useMoveImport } from "./queries";
 import type { ImportView } from "./types";
 
 interface ReviewStepProps {
-  view: ImportView & { expiresAt?: string | null };
+  view: ImportView;
   counts: PlanCounts;
   onCancel: () => void;
 }
@@ -39,7 +39,9 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
         ) : null}
         {counts.toDelete > 0 ? <RemovalNote count={counts.toDelete} /> : null}
       </Stack>
-      {counts.invalid > 0 ? <FailedRows view={view} count={counts.invalid} future /> : null}
+      {counts.invalid > 0 || (view.failedRows?.fixed ?? 0) > 0 ? (
+        <FailedRows view={view} count={counts.invalid} future />
+      ) : null}
       {counts.clashes > 0 ? (
         <ReviewPage view={view} counts={counts} onCancel={onCancel} />
       ) : (

@@ -40,6 +40,8 @@ export interface ImportSummary {
   /** Until when it can be undone; null while it cannot. */
   /** Until when it waits for a decision; null at any other time. */
   expiresAt: string | null;
+  /** Rows that failed when the file was read: still invalid, and fixed since. */
+  failedRows: { invalid: number; fixed: number } | null;
   undoableUntil: string | null;
   undo: { jobId: string; removed: number; restored: number; kept: number } | null;
 }

@@ -13,6 +13,7 @@ import { findImport, listImports, type ImportRow } from "@/db/queries/imports";
 import { NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import type { StoredDetection } from "./detect";
+import { failedRowCounts, type FailedRowCounts } from "./rows";
 import { loadImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
@@ -35,6 +36,8 @@ export interface ImportSummaryView {
   finishedAt: string | null;
   /** Until when an import that waits for a decision does so; then it is cancelled. Null at any other time. */
   expiresAt: string | null;
+  /** Rows that failed when the file was read: still invalid, and fixed since. Null until it has been read. */
+  failedRows: FailedRowCounts | null;
   /** The import whose rows this one imports again. */
   retryOf: { importId: string; rows: "all" | "failed" } | null;
   /** Until when it can be undone; null while it cannot. */
@@ -100,6 +103,7 @@ function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     expiresAt: row.state === "awaiting_review" ? (row.expiresAt?.toISOString() ?? null) : null,
+    failedRows: row.staged ? failedRowCounts(row) : null,
     retryOf: row.retryOf,
     undoableUntil:
       undoable && row.expiresAt && row.expiresAt > ctx.now() ? row.expiresAt.toISOString() : null,

@@ -26,7 +26,7 @@ beforeEach(async () => {
   ctx = await bench.newUser();
 });
 
-const newJob = (owner = ctx, kind: "import" | "export" = "import") =>
+const newJob = (owner = ctx, kind: "import" | "export" | "undo" = "import") =>
   createJob(ctx.db.sql, { ownerId: owner.ownerId, kind, subjectId: newId(), title: "trips.csv" });
 const advance = (jobId: string, processed = 1) =>
   advanceJob(ctx.db.sql, jobId, {
