@@ -25,12 +25,13 @@ export function actionExpression(rules: ActionRules): string {
 
 function matchedAction(rules: ActionRules): string {
   if (rules.strategy === "skipExisting" || rules.strategy === "insertOnly") return "'skip'";
-  const change = `case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end`;
-  if (rules.strategy === "replace") return change;
-  return `case when ${isClash("d")} then
-      case ${decisionExpression(rules)} when 'keepBoth' then 'insert' when 'skip' then 'skip' when 'ask' then 'ask'
-        else ${change} end
-    else ${change} end`;
+  // A row that is not the same changes its record, and so does one whose clashing fields are taken over. Only a merge
+  // may come out as what the record has already, and only then is the record looked at.
+  if (rules.strategy === "replace") return "'update'";
+  return `case when not ${isClash("d")} then case when cardinality(d.taken) > 0 then 'update' else 'unchanged' end
+    else case ${decisionExpression(rules)} when 'overwrite' then 'update' when 'keepBoth' then 'insert'
+      when 'skip' then 'skip' when 'ask' then 'ask'
+      else case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end end end`;
 }
 
 /** SQL text: the row and its record both changed something, so that somebody has to decide. */

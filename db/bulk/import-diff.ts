@@ -1,6 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
 import { MATCHED_BY } from "./import-match";
 import { literal } from "./key-hash";
+import { comparable, scoreExpressions, type ScoredField } from "./match-score";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";
 
 export interface DiffInput {
@@ -11,8 +12,8 @@ export interface DiffInput {
   mappedFields: readonly string[];
   /** Earlier imports of the same source that still stand: what they gave last is the base. None = no base is known. */
   deliveries: readonly string[];
-  /** SQL text of how sure a match is, 0 … 1000, over the row's `s.data` and the record's `r.data`. */
-  confidence: string;
+  /** How sure a match is that clashes: fields with their weights, compared as fuzzy matching does. */
+  scored: readonly ScoredField[];
 }
 
 /**
@@ -48,19 +49,27 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
   await tx.unsafe(
     `create table ${diff} with (autovacuum_enabled = false) as
      ${basesQuery(input, collectionId)}
-     select p.row_number, b.given as base, ${list(taken)} as taken, ${list(clashing)} as clashing,
-       (case when p.how = ${MATCHED_BY.id} then p.confidence else ${input.confidence} end)::smallint as confidence,
-       s.key_hash is not null and k.key_hash is not null as repeated
-     from ${planTable(input.importId)} p
-     join ${staged} s on s.row_number = p.row_number
-     join records r on r.collection_id = ${collectionId} and r.id = p.record_id
-     left join bases b on b.record_id = p.record_id
-     left join (select key_hash from ${staged} where errors is null group by key_hash having count(*) > 1) k
-       on k.key_hash = s.key_hash
-     where not p.same`,
+     select row_number, base, taken, clashing, repeated,
+       (case when how = ${MATCHED_BY.id} or cardinality(clashing) = 0 then 1000 else ${confidence(input.scored)} end)::smallint
+         as confidence
+     from (
+       select p.row_number, p.how, b.given as base, ${list(taken)} as taken, ${list(clashing)} as clashing,
+         s.key_hash is not null and k.key_hash is not null as repeated, s.data as incoming, r.data as existing
+       from ${planTable(input.importId)} p
+       join ${staged} s on s.row_number = p.row_number
+       join records r on r.collection_id = ${collectionId} and r.id = p.record_id
+       left join bases b on b.record_id = p.record_id
+       left join (select key_hash from ${staged} where errors is null group by key_hash having count(*) > 1) k
+         on k.key_hash = s.key_hash
+       where not p.same) compared`,
   );
   await tx.unsafe(`alter table ${diff} add primary key (row_number)`);
   await tx.unsafe(`analyze ${diff}`);
+}
+
+function confidence(fields: readonly ScoredField[]): string {
+  const over = (data: string) => (n: number) => comparable(fields[n]!, data);
+  return scoreExpressions(fields, over("incoming"), over("existing")).confidence;
 }
 
 /**

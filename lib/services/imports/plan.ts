@@ -65,7 +65,7 @@ async function match(tx: SqlTransaction, running: RunningImport): Promise<Dangli
     collectionId: collection?.id,
     mappedFields: running.rules.mappedFields,
     deliveries: options.threeWay ? await deliveries(tx, running) : [],
-    confidence: "p.confidence",
+    scored: matchRuleOf(running).fields,
   });
   await dropGone(tx, row.id);
   if (collection && removesTheRest(running)) await listGone(tx, row.id, collection.id);
