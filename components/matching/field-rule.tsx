@@ -105,7 +105,7 @@ function ComparatorInput({ field, value, problem, onChange }: ComparatorInputPro
           label={value.kind === "days" ? "± days" : "±"}
           value={value.tolerance}
           min={0}
-          max={value.kind === "days" ? 3_650 : undefined}
+          max={value.kind === "days" ? 366 : undefined}
           allowDecimal={value.kind !== "days"}
           error={problem}
           w={92}

@@ -10,14 +10,17 @@ import type { MatchRule } from "@/lib/core/matching/types";
 import { matchingQuery, useSaveMatching } from "./queries";
 import { isSameRule, problemsOf } from "./rule-edits";
 import { RuleForm } from "./rule-form";
+import { Trial } from "./trial";
 
 interface MatchingEditorProps {
   collection: Pick<Collection, "id" | "fields">;
+  /** The import whose rows the rule is tried on; one that waits for its review when left out. */
+  importId?: string;
   onSaved?: () => void;
 }
 
-/** How records of a collection are compared with rows of a file, when matching goes by likeness. */
-export function MatchingEditor({ collection, onSaved }: MatchingEditorProps) {
+/** How records of a collection are compared with rows of a file when matching goes by likeness, and what that finds. */
+export function MatchingEditor({ collection, importId, onSaved }: MatchingEditorProps) {
   const matching = useQuery(matchingQuery(collection.id));
   const save = useSaveMatching(collection.id);
   const [draft, setDraft] = useState<MatchRule | null>(null);
@@ -31,9 +34,10 @@ export function MatchingEditor({ collection, onSaved }: MatchingEditorProps) {
       />
     );
   }
-  const { rule: stored, isOwn } = matching.data;
+  const { rule: stored, isDefault } = matching.data;
   const rule = draft ?? stored;
   const changed = !isSameRule(rule, stored);
+  const sound = problemsOf(rule, collection.fields).size === 0;
   const store = (next: MatchRule | null) =>
     save.mutate(next, {
       onSuccess: () => {
@@ -45,40 +49,45 @@ export function MatchingEditor({ collection, onSaved }: MatchingEditorProps) {
       },
     });
   return (
-    <Stack gap="lg">
-      <Text size="sm" c="dimmed" maw={720}>
-        Imports that match by likeness compare each row with your records field by field. A field adds its
-        weight in full when the values are equal, in part when they are close. Where the score reaches the
-        limit, the row is taken for that record.
-      </Text>
-      <RuleForm fields={collection.fields} rule={rule} onChange={setDraft} />
-      <ProblemAlert error={save.error} title="The rule was not stored" />
-      <Group justify="space-between">
-        <Button
-          variant="subtle"
-          color="gray"
-          c="dimmed"
-          disabled={!isOwn && !changed}
-          loading={save.isPending && save.variables === null}
-          onClick={() => (isOwn ? store(null) : setDraft(null))}
-        >
-          Reset to the standard rule
-        </Button>
-        <Group gap="xs">
-          {changed ? (
-            <Button variant="default" onClick={() => setDraft(null)}>
-              Discard changes
-            </Button>
-          ) : null}
+    <Stack gap="xl">
+      <Stack gap="md" component="section" aria-label="Matching rule">
+        <Text size="sm" c="dimmed" maw={720}>
+          Imports that match by likeness compare each row with your records field by field. A field adds its
+          weight in full when the values are equal, in part when they are close. From the limit on, the row is
+          taken for that record.
+        </Text>
+        <RuleForm fields={collection.fields} rule={rule} onChange={setDraft} />
+        <ProblemAlert error={save.error} title="The rule was not stored" />
+        <Group justify="space-between">
           <Button
-            disabled={!changed || problemsOf(rule).size > 0}
-            loading={save.isPending && save.variables !== null}
-            onClick={() => store(rule)}
+            variant="subtle"
+            color="gray"
+            c="dimmed"
+            disabled={isDefault && !changed}
+            loading={save.isPending && save.variables === null}
+            onClick={() => (isDefault ? setDraft(null) : store(null))}
           >
-            Store the rule
+            Reset to the standard rule
           </Button>
+          <Group gap="xs">
+            {changed ? (
+              <Button variant="default" onClick={() => setDraft(null)}>
+                Discard changes
+              </Button>
+            ) : null}
+            <Button
+              disabled={!changed || !sound}
+              loading={save.isPending && save.variables !== null}
+              onClick={() => store(rule)}
+            >
+              Store the rule
+            </Button>
+          </Group>
         </Group>
-      </Group>
+      </Stack>
+      {sound ? (
+        <Trial collectionId={collection.id} fields={collection.fields} rule={rule} importId={importId} />
+      ) : null}
     </Stack>
   );
 }

@@ -1,37 +1,22 @@
 import type { Field } from "@/lib/core/fields/types";
+import { fits, usualComparator } from "@/lib/core/matching/comparators";
 import type { Comparator, MatchField, MatchRule } from "@/lib/core/matching/types";
+import { validateRule } from "@/lib/core/matching/validate";
 
 export type ComparatorKind = Comparator["kind"];
 
-const DAYS_USUAL = 1;
-const TOLERANCE_USUAL = 1;
+/** Every kind, from the most to the least forgiving. */
+const KINDS: readonly ComparatorKind[] = ["text", "folded", "days", "number", "exact"];
 const WEIGHT_USUAL = 100;
 
-/** Comparators that make sense for a field, the most usual first. */
-export function comparatorsFor(field: Field): ComparatorKind[] {
-  switch (field.type) {
-    case "date":
-    case "datetime":
-      return ["days", "exact"];
-    case "integer":
-    case "decimal":
-      return ["number", "exact"];
-    case "boolean":
-    case "reference":
-      return ["exact"];
-    case "enum":
-    case "media":
-      return ["exact", "folded"];
-    case "text":
-    case "url":
-      return ["folded", "text", "exact"];
-  }
+/** Comparators that make sense for a field. */
+export function comparatorsFor({ type }: Field): ComparatorKind[] {
+  return KINDS.filter((kind) => fits(comparatorOf(kind), type));
 }
 
 export function comparatorOf(kind: ComparatorKind): Comparator {
-  if (kind === "days") return { kind, tolerance: DAYS_USUAL };
-  if (kind === "number") return { kind, tolerance: TOLERANCE_USUAL };
-  return { kind };
+  if (kind === "days") return { kind, tolerance: 1 };
+  return kind === "number" ? { kind, tolerance: 0 } : { kind };
 }
 
 export function withField(rule: MatchRule, name: string, part: Partial<MatchField>): MatchRule {
@@ -43,10 +28,9 @@ export function withoutField(rule: MatchRule, name: string): MatchRule {
 }
 
 export function withAddedField(rule: MatchRule, field: Field): MatchRule {
-  const [kind = "exact"] = comparatorsFor(field);
   const added: MatchField = {
     field: field.name,
-    comparator: comparatorOf(kind),
+    comparator: usualComparator(field.type),
     weight: WEIGHT_USUAL,
     confidenceWeight: WEIGHT_USUAL,
     required: false,
@@ -61,23 +45,15 @@ export function shareOf(rule: MatchRule, weight: (field: MatchField) => number, 
   return whole === 0 || !own ? 0 : weight(own) / whole;
 }
 
-/** What keeps a rule from being used, in words; by the name of the field, or "" for the rule as a whole. */
-export function problemsOf(rule: MatchRule): Map<string, string> {
-  const problems = new Map<string, string>();
-  if (rule.fields.length === 0) problems.set("", "Choose at least one field to compare.");
-  else if (rule.fields.every((field) => field.weight === 0))
-    problems.set("", "Give at least one field a weight above 0, or nothing ever matches.");
-  if (rule.suggest.askFrom > rule.suggest.skipFrom)
-    problems.set("suggest", "“Ask from” has to be at or below “skip from”.");
-  if (rule.threshold < 1)
-    problems.set("threshold", "With a threshold of 0 everything would match everything.");
-  for (const { field, comparator } of rule.fields) {
-    if ("tolerance" in comparator && comparator.tolerance < 0)
-      problems.set(field, "The tolerance cannot be below 0.");
-    else if (comparator.kind === "days" && !Number.isInteger(comparator.tolerance))
-      problems.set(field, "Whole days only.");
-  }
-  return problems;
+/** What keeps a rule from being used, in words: by a field's name, by "threshold" or "suggest", or "" for the whole. */
+export function problemsOf(rule: MatchRule, fields: readonly Field[]): Map<string, string> {
+  return new Map(
+    validateRule(rule, fields).map(({ path, message }) => {
+      const [part = "", index] = path.split(".");
+      const place = part === "fields" ? (rule.fields[Number(index)]?.field ?? "") : part;
+      return [place, message];
+    }),
+  );
 }
 
 /** Equal as rules: what the person would have to save. */

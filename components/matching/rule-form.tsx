@@ -14,7 +14,7 @@ interface RuleFormProps {
 
 /** A matching rule as a form: the fields with their weights, and the limits from which something happens. */
 export function RuleForm({ fields, rule, onChange }: RuleFormProps) {
-  const problems = problemsOf(rule);
+  const problems = problemsOf(rule, fields);
   const byName = new Map(fields.map((field) => [field.name, field]));
   const free = fields.filter((field) => rule.fields.every((used) => used.field !== field.name));
   const whole = problems.get("");

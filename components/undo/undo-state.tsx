@@ -8,7 +8,7 @@ import type { ImportSummary } from "@/components/imports/types";
 import { ProgressPanel } from "@/components/jobs/progress-panel";
 import { RedoDialog } from "./redo-dialog";
 import { UndoDialog } from "./undo-dialog";
-import { isBeingUndone, whyNotUndoable } from "./undoable";
+import { isBeingUndone, leftChanges, whyNotUndoable } from "./undoable";
 
 interface UndoProps {
   view: ImportSummary;
@@ -34,7 +34,7 @@ export function UndoState({ view }: UndoProps) {
 }
 
 /** The button that opens the undo; absent where there is nothing to undo. */
-export function UndoButton({ view, size, label = "Undo this import" }: UndoProps & ButtonProps) {
+export function UndoButton({ view, size, label }: UndoProps & ButtonProps) {
   const [open, setOpen] = useState(false);
   if (whyNotUndoable(view) !== null) return null;
   return (
@@ -43,10 +43,10 @@ export function UndoButton({ view, size, label = "Undo this import" }: UndoProps
         variant="default"
         size={size}
         leftSection={<IconArrowBackUp size={17} aria-hidden />}
-        aria-label={label === "Undo this import" ? undefined : `${label} ${view.fileName}`}
+        aria-label={label ? `${label} ${view.fileName}` : undefined}
         onClick={() => setOpen(true)}
       >
-        {label}
+        {label ?? "Undo this import"}
       </Button>
       {open ? <UndoDialog importId={view.id} onClose={() => setOpen(false)} /> : null}
     </>
@@ -79,7 +79,7 @@ export function RedoButton({ view }: UndoProps) {
 
 /** Until when an import can be undone, or why it cannot. */
 export function UndoNote({ view }: UndoProps) {
-  if (view.state !== "completed" && view.state !== "completed_with_errors") return null;
+  if (!leftChanges(view)) return null;
   const until = view.undoableUntil ? `Can be undone until ${formatMoment(view.undoableUntil)}.` : "";
   return (
     <Text size="xs" c="dimmed">

@@ -1,8 +1,6 @@
-import { Button, Collapse, Group, Modal, MultiSelect, Radio, Stack, Text } from "@mantine/core";
+import { Button, Collapse, Group, MultiSelect, Radio, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { collectionQuery } from "@/components/collections/queries";
-import { MatchingEditor } from "@/components/matching/matching-editor";
+import { EditRuleButton } from "@/components/matching/edit-rule-button";
 import type { ImportOptions } from "@/lib/contracts/imports";
 import type { ImportView } from "../types";
 import { MATCHING_MODES, type MatchingMode } from "./words";
@@ -61,7 +59,7 @@ export function MatchingOptions({ view, set }: MatchingOptionsProps) {
           {explained ? "Hide the explanation" : "Explain"}
         </Button>
         {matching.mode === "fuzzy" && view.collectionId ? (
-          <EditRule collectionId={view.collectionId} />
+          <EditRuleButton collectionId={view.collectionId} />
         ) : null}
       </Group>
       <Collapse expanded={explained} id="matching-explained">
@@ -94,20 +92,5 @@ function Explanation() {
         <b>Not at all:</b> for rows that are all new by nature, such as entries of a log.
       </Text>
     </Stack>
-  );
-}
-
-function EditRule({ collectionId }: { collectionId: string }) {
-  const [open, dialog] = useDisclosure(false);
-  const collection = useQuery({ ...collectionQuery(collectionId), enabled: open });
-  return (
-    <>
-      <Button variant="subtle" size="compact-sm" onClick={dialog.open}>
-        Edit the rule
-      </Button>
-      <Modal opened={open} onClose={dialog.close} title="How records are compared" size="xl">
-        {collection.data ? <MatchingEditor collection={collection.data} onSaved={dialog.close} /> : null}
-      </Modal>
-    </>
   );
 }
