@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { rename } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -11,9 +12,11 @@ const BUNDLES = path.resolve("node_modules/.cache/ferry");
  */
 export async function bundleWorker(source: string): Promise<string> {
   const outfile = path.join(BUNDLES, `${path.basename(source, ".ts")}.mjs`);
+  // Test files run side by side: none may start a bundle that another is just writing.
+  const draft = outfile.replace(/mjs$/, `${process.pid}.mjs`);
   await build({
     entryPoints: [path.resolve(source)],
-    outfile,
+    outfile: draft,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -21,6 +24,7 @@ export async function bundleWorker(source: string): Promise<string> {
     packages: "external",
     logLevel: "error",
   });
+  await rename(draft, outfile);
   return outfile;
 }
 

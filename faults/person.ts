@@ -1,0 +1,113 @@
+import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ImportState } from "@/db/schema";
+import { ImportOptionsShape } from "@/lib/contracts/imports";
+import { AppError } from "@/lib/platform/errors";
+import type { ServiceContext } from "@/lib/services/context";
+import { createImport } from "@/lib/services/imports/create";
+import { listConflicts } from "@/lib/services/imports/conflicts";
+import { hasEnded } from "@/lib/services/imports/states";
+import { resolveImport } from "@/lib/services/imports/resolve";
+import { startUndo } from "@/lib/services/imports/undo";
+import { updateRecord } from "@/lib/services/records/update";
+import { createUploadFromStream } from "@/lib/services/uploads/create-from-stream";
+import type { DataSet } from "./data";
+import type { World } from "./world";
+
+/** Once all runs again, an import has to come to an end by itself within this time. */
+const DEADLINE_MS = 150_000;
+const DECISIONS = ["skip", "merge", "keepBoth"] as const;
+
+export type Into = { collectionId: string } | { newCollection: { name: string; template: "trips" } };
+
+/** Somebody at the page: calls, and calls again when the answer was an error that passes. */
+export interface Person {
+  ctx: ServiceContext;
+  /** Brings a file in; resolves to the import's id when it has ended. */
+  importFile(name: string, content: string, into: Into): Promise<string>;
+  edit(collectionId: string, edits: DataSet["edits"]): Promise<void>;
+  /** Undoes an import; resolves when it has ended, begun again whenever the job says that it failed. */
+  undo(importId: string): Promise<void>;
+}
+
+export function person(world: World, ctx: ServiceContext): Person {
+  const { sql } = world.db;
+
+  /** Do it until it is accepted. A refusal (the thing has been done meanwhile, say) is an answer. */
+  const persistently = async <T>(work: () => Promise<T>): Promise<T | AppError> => {
+    for (const end = Date.now() + DEADLINE_MS; ;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof AppError) return error;
+        if (Date.now() > end) throw error;
+        await delay(250);
+      }
+    }
+  };
+  const stateOf = async (importId: string) => {
+    const rows = await persistently(
+      () => sql<{ state: ImportState; ended: boolean }[]>`
+        select i.state, not exists (select from jobs j where j.subject_id = i.id and j.finished_at is null) as ended
+        from imports i where i.id = ${importId}`,
+    );
+    return rows instanceof AppError ? undefined : rows[0];
+  };
+
+  const ended = async (importId: string, decide: () => Promise<void>): Promise<ImportState> => {
+    for (const end = Date.now() + DEADLINE_MS; ; await delay(60)) {
+      const now = await stateOf(importId);
+      if (now?.ended && hasEnded(now.state)) return now.state;
+      if (now?.state === "awaiting_review") await decide();
+      if (Date.now() > end) throw new Error(`stuck: the import is still ${now?.state ?? "not to be read"}`);
+    }
+  };
+
+  const decide = async (importId: string) => {
+    await persistently(async () => {
+      const { items } = await listConflicts(ctx, importId, { limit: 3 });
+      await resolveImport(ctx, importId, {
+        globalStrategy: "overwrite",
+        specificResolutions: items.map((c, i) => ({ conflictId: c.id, resolution: DECISIONS[i]! })),
+      });
+    });
+  };
+
+  return {
+    ctx,
+    importFile: async (name, content, into) => {
+      const upload = await createUploadFromStream(ctx, { name, body: Readable.from([Buffer.from(content)]) });
+      const before = new Set(await importIds());
+      const options = ImportOptionsShape.parse({ sourceName: "trips" });
+      const view = await persistently(async () => {
+        // A call whose answer was lost may have made the import all the same.
+        const [made] = (await importIds()).filter((id) => !before.has(id));
+        return made ? { id: made } : await createImport(ctx, { uploadId: upload.id, ...into, options });
+      });
+      if (view instanceof AppError) throw view;
+      await ended(view.id, () => decide(view.id));
+      return view.id;
+    },
+    edit: async (collectionId, edits) => {
+      for (const { visaType, data } of edits) {
+        const [row] = await sql<{ id: string }[]>`
+          select id from records where collection_id = ${collectionId} and data ->> 'visaType' = ${visaType}
+          order by id limit 1`;
+        if (row) await updateRecord(ctx, { collectionId, recordId: row.id }, { data, expected: undefined });
+      }
+    },
+    undo: async (importId) => {
+      for (let attempt = 1; ; attempt++) {
+        await persistently(() => startUndo(ctx, importId, { changedSince: "keep" }));
+        if ((await ended(importId, () => Promise.resolve())) === "undone") return;
+        if (attempt === 4) throw new Error("the undo failed four times");
+      }
+    },
+  };
+
+  async function importIds(): Promise<string[]> {
+    return (await sql<{ id: string }[]>`select id from imports where owner_id = ${ctx.ownerId}`).map(
+      (r) => r.id,
+    );
+  }
+}

@@ -1,0 +1,216 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { connect } from "@/db/client";
+import type { ServiceContext } from "@/lib/services/context";
+import { difference, readContent, violations, type Content } from "./content";
+import { dataSet, type DataSet } from "./data";
+import { strike } from "./faults";
+import { person, type Into, type Person } from "./person";
+import { arm, blockArmed, type Stage, waitingBackend } from "./points";
+import type { Scenario } from "./scenario";
+import type { World } from "./world";
+
+/** How long a moment may take to come. */
+const REACH_MS = 60_000;
+
+/** What a run without a fault leaves: before the import, after it, after its undo. */
+export interface Reference {
+  before: Content;
+  after: Content;
+  undone: Content;
+  summary: string;
+}
+
+export interface Outcome {
+  /** "done": as if nothing had happened · "as before": taken back, and in at the next try · else what went wrong. */
+  verdict: "done" | "as before" | "failed";
+  /** The state in which the import that was struck ended. */
+  state: string;
+  problems: string[];
+  seconds: number;
+}
+
+const references = new Map<string, Promise<Reference>>();
+
+/** Runs one scenario in the world and says how it ended. Leaves nothing behind but a world in which all runs. */
+export async function runScenario(world: World, scenario: Scenario): Promise<Outcome> {
+  const begun = Date.now();
+  const { kind, dataSeed } = scenario;
+  const key = `${kind} ${dataSeed}`;
+  const data = dataSet(kind, dataSeed);
+  await oneFreshWorker(world);
+  if (!references.has(key)) references.set(key, makeReference(world, data));
+  const reference = await references.get(key)!;
+  if (scenario.fault.stepSecondsMax) await oneFreshWorker(world, scenario.fault.stepSecondsMax);
+  const ctx = await world.newUser();
+  const problems: string[] = [];
+  let state = "";
+  let verdict: Outcome["verdict"] = "failed";
+  try {
+    ({ state, verdict } = await play(world, ctx, scenario, data, reference, problems));
+    problems.push(...(await settledViolations(world, ctx.ownerId)));
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+    problems.push(...(await violations(world.db.sql, ctx.ownerId).catch(() => [])));
+  }
+  if (problems.length === 0) await world.removeUser(ctx.ownerId);
+  return {
+    verdict: problems.length > 0 ? "failed" : verdict,
+    state,
+    problems,
+    seconds: (Date.now() - begun) / 1000,
+  };
+}
+
+async function play(
+  world: World,
+  ctx: ServiceContext,
+  scenario: Scenario,
+  data: DataSet,
+  reference: Reference,
+  problems: string[],
+): Promise<{ state: string; verdict: "done" | "as before" }> {
+  const { sql } = world.db;
+  const who = person(world, ctx);
+  const look = () => readContent(sql, ctx.ownerId);
+  const compare = (what: string, expected: Content, found: Content) => {
+    if (expected.hash !== found.hash) problems.push(`${what}: ${difference(expected, found)}`);
+  };
+
+  const into = await bringBase(world, who, data);
+  const before = await look();
+  compare("before the import", reference.before, before);
+
+  const revision = "collectionId" in into ? await revisionOf(world, into.collectionId) : -1;
+  const importId = await struck(world, scenario, "import", () => who.importFile("next.csv", data.next, into));
+  const { state, summary, collectionId } = await importOf(world, importId);
+  if (state !== "completed_with_errors" && state !== "completed") {
+    const after = await look();
+    if (after.exactHash !== before.exactHash) problems.push(`not as before: ${difference(before, after)}`);
+    // What was taken back can be brought in again, exactly as if nothing had been.
+    const again = await who.importFile("next.csv", data.next, into);
+    compare("the import after one that failed", reference.after, await look());
+    await who.undo(again);
+    compare("the undo after an import that failed", reference.undone, await look());
+    return { state, verdict: "as before" };
+  }
+  compare("after the import", reference.after, await look());
+  if (summary !== reference.summary) problems.push(`counted ${summary} instead of ${reference.summary}`);
+  if ((await revisionOf(world, collectionId)) <= revision)
+    problems.push("the collection's revision has not risen");
+
+  await struck(world, scenario, "undo", () => who.undo(importId));
+  compare("after the undo", reference.undone, await look());
+  return { state, verdict: "done" };
+}
+
+/** The older file and the edits by hand, where the kind has them. */
+async function bringBase(world: World, who: Person, data: DataSet): Promise<Into> {
+  if (data.base === undefined) return { newCollection: { name: "Trips", template: "trips" } };
+  const id = await who.importFile("base.csv", data.base, {
+    newCollection: { name: "Trips", template: "trips" },
+  });
+  const { collectionId } = await importOf(world, id);
+  if (collectionId === null) throw new Error("the older file could not be imported");
+  await who.edit(collectionId, data.edits);
+  return { collectionId };
+}
+
+/** Does something while the scenario's fault strikes, if this is its stage. Resolves when all runs again and it is done. */
+async function struck<T>(world: World, scenario: Scenario, stage: Stage, work: () => Promise<T>): Promise<T> {
+  const { point, nth, laterMs, fault } = scenario;
+  if (point.stage !== stage) return await work();
+  const { sql } = world.db;
+  // A session of its own: what it holds is let go by closing it, also when the server has gone meanwhile.
+  const blocker = connect(world.db.url, { poolSize: 1 });
+  try {
+    await blockArmed(blocker.sql);
+    await arm(sql, { label: point.label, nth });
+    const working = work();
+    working.catch(() => undefined);
+    const pid = await whoeverComes(world, working);
+    if (pid === undefined) {
+      await blocker.close();
+      await working;
+      throw new Error(`the moment “${point.label}” did not come (${await lastJobOf(world)})`);
+    }
+    if (laterMs > 0) {
+      await blocker.close();
+      await delay(laterMs);
+    }
+    await strike(world, fault, laterMs > 0 ? undefined : pid, () => blocker.close());
+    await arm(sql, undefined);
+    return await working;
+  } finally {
+    await blocker.close();
+    await arm(sql, undefined).catch(() => undefined);
+  }
+}
+
+/** Waits for somebody to come to the armed moment; undefined when the work ends without. */
+async function whoeverComes(world: World, working: Promise<unknown>): Promise<number | undefined> {
+  let over = false;
+  const notice = () => (over = true);
+  working.then(notice, notice);
+  for (const end = Date.now() + REACH_MS; !over && Date.now() < end; await delay(15)) {
+    const pid = await waitingBackend(world.db.sql);
+    if (pid !== undefined) return pid;
+  }
+  return undefined;
+}
+
+async function makeReference(world: World, data: DataSet): Promise<Reference> {
+  const ctx = await world.newUser();
+  const who = person(world, ctx);
+  const look = () => readContent(world.db.sql, ctx.ownerId);
+  const into = await bringBase(world, who, data);
+  const before = await look();
+  const importId = await who.importFile("next.csv", data.next, into);
+  const after = await look();
+  const { state, summary, failure } = await importOf(world, importId);
+  if (!state.startsWith("completed")) throw new Error(`without any fault it ended ${state}: ${failure}`);
+  await who.undo(importId);
+  const undone = await look();
+  await world.removeUser(ctx.ownerId);
+  return { before, after, undone, summary };
+}
+
+/** How the newest job stands, for a complaint. */
+async function lastJobOf(world: World): Promise<string> {
+  const [row] = await world.db.sql<{ text: string }[]>`
+    select concat_ws(' ', kind, state, phase, attempt, recent_errors) as text from jobs order by id desc limit 1`;
+  return row?.text ?? "no job";
+}
+
+async function importOf(world: World, importId: string) {
+  const [row] = await world.db.sql<
+    { state: string; failure: string | null; summary: string; collectionId: string | null }[]
+  >`
+    select i.state, i.failure::text, collection_id as "collectionId",
+      jsonb_build_array(result -> 'summary', j.succeeded, j.failed, j.state)::text as summary
+    from imports i join jobs j on j.id = i.job_id where i.id = ${importId}`;
+  if (!row) throw new Error("the import is gone");
+  return row;
+}
+
+async function revisionOf(world: World, collectionId: string | null): Promise<number> {
+  const [row] = await world.db.sql<{ revision: number }[]>`
+    select revision from collections where id = ${collectionId}`;
+  return row?.revision ?? -1;
+}
+
+/** A function's last steps (removing the file, say) come after its job has ended: they get a moment. */
+async function settledViolations(world: World, ownerId: string): Promise<string[]> {
+  for (let left = 100; ; left--) {
+    const found = await violations(world.db.sql, ownerId);
+    if (found.length === 0 || left === 0) return found;
+    await delay(100);
+  }
+}
+
+/** A hang or a kill may have left several workers, or one with a short limit. */
+async function oneFreshWorker(world: World, stepSecondsMax?: number): Promise<void> {
+  const left = [...world.workers];
+  world.workers.clear();
+  await Promise.all(left.map((worker) => worker.kill()));
+  await world.startWorker(stepSecondsMax);
+}

@@ -1,0 +1,122 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { connect, type Database } from "@/db/client";
+import { enqueueEvents } from "@/db/engine/events";
+import { migrateDatabase } from "@/db/migrate";
+import { users } from "@/db/schema";
+import { bundleWorker, spawnWorker, type WorkerProcess } from "@/inngest/embedded/testing/processes";
+import { createProxy, type Proxy } from "@/inngest/embedded/testing/proxy";
+import { newId } from "@/lib/platform/ids";
+import type { ServiceContext, SystemContext } from "@/lib/services/context";
+import { createDisk, type Disk } from "./disk";
+import { installPoints } from "./points";
+import { startServer, type Server } from "./server";
+
+/** Long enough for any step, however busy the machine is. */
+const STEP_SECONDS_MAX = 120;
+
+/** Everything that can break, and what stands beside it and looks on. */
+export interface World {
+  server: Server;
+  disk: Disk;
+  /** The line between workers and server. */
+  line: Proxy;
+  workers: Set<WorkerProcess>;
+  /** The observer's own access, past the line. */
+  db: Database;
+  /** A worker counts a step that takes longer than `stepSecondsMax` as failed. */
+  startWorker(stepSecondsMax?: number): Promise<WorkerProcess>;
+  newUser(): Promise<ServiceContext>;
+  /** Forget a user and all that is theirs: the disk is small. */
+  removeUser(ownerId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A server on a disk of its own, a line to it, a worker bundle; no worker runs yet. One world per process. */
+export async function createWorld(): Promise<World> {
+  const folder = await mkdtemp(path.join(tmpdir(), "ferry-faults-"));
+  const disk = createDisk(path.join(folder, "disk"));
+  const dataDir = path.join(folder, "disk");
+  // The server's own user has to get there.
+  await chmod(folder, 0o755);
+  const server = await startServer(dataDir);
+  const url = await createDatabase(server.adminUrl);
+  const line = await createProxy(url);
+  const bundle = await bundleWorker("inngest/worker.ts");
+  const settings = {
+    FERRY_DATA_DIR: folder,
+    APP_SECRET: "a secret of the fault harness, and of nobody else",
+  };
+  Object.assign(process.env, settings, { DATABASE_URL: url });
+  const { systemContext } = await import("@/lib/composition/context");
+  const db = connect(url, { applicationName: "ferry-faults-observer" });
+  // A page's process that dies with what it was about to send: nothing is sent again on its behalf.
+  const system: SystemContext = {
+    ...systemContext(),
+    sendEvents: async (events) =>
+      void (await enqueueEvents(
+        db.sql,
+        events.map((event) => ({ ...event })),
+      )),
+  };
+  const workers = new Set<WorkerProcess>();
+  return {
+    server,
+    disk,
+    line,
+    workers,
+    db,
+    startWorker: async (stepSecondsMax = STEP_SECONDS_MAX) => {
+      const worker = spawnWorker(bundle, {
+        ...settings,
+        DATABASE_URL: line.url,
+        LOG_LEVEL: "info",
+        STEP_MINUTES_MAX: String(stepSecondsMax / 60),
+      });
+      workers.add(worker);
+      await worker.ready;
+      return worker;
+    },
+    newUser: async () => {
+      const ownerId = newId();
+      await db.orm.insert(users).values({ id: ownerId, email: `${ownerId}@example.org`, passwordHash: "-" });
+      return { ...system, ownerId };
+    },
+    removeUser: async (ownerId) => {
+      const tables = await db.sql<{ name: string }[]>`
+        select t.tablename as name from pg_tables t join imports i
+          on replace(i.id::text, '-', '') = split_part(t.tablename, '_', 2)
+        where t.schemaname = 'staging' and i.owner_id = ${ownerId}`;
+      for (const { name } of tables) await db.sql`drop table ${db.sql(`staging.${name}`)}`;
+      await db.sql`delete from users where id = ${ownerId}`;
+      await db.sql`vacuum records, journal_entries`;
+      await db.sql`checkpoint`;
+    },
+    close: async () => {
+      await Promise.all([...workers].map((worker) => worker.kill()));
+      await system.db.close();
+      await db.close();
+      await line.close();
+      await server.stop();
+      disk.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createDatabase(adminUrl: string): Promise<string> {
+  const admin = connect(adminUrl, { poolSize: 1 });
+  await admin.sql`create database ferry_faults`;
+  // A disk that is small must not fill up with the log of what was committed long ago.
+  await admin.sql`alter system set max_wal_size = '128MB'`;
+  await admin.sql`select pg_reload_conf()`;
+  await admin.close();
+  const url = new URL(adminUrl);
+  url.pathname = "/ferry_faults";
+  await migrateDatabase(url.href);
+  const db = connect(url.href, { poolSize: 1 });
+  await installPoints(db.sql);
+  await db.close();
+  return url.href;
+}
