@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, queryOptions, useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useIsMutating,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api, query } from "@/components/api";
 import type { Page } from "@/lib/contracts/common";
 import type { ChangeMapping } from "@/lib/contracts/imports";
