@@ -44,7 +44,8 @@ export function DecisionButtons({ value, onDecide, onTakeBack, label, tabIndex }
             leftSection={<Icon size={16} stroke={1.8} aria-hidden />}
             onClick={() => onDecide(decision.value)}
           >
-            {decision.label}
+            <span className={classes.lead}>{decision.label.slice(0, -decision.short.length)}</span>
+            <span className={classes.short}>{decision.short}</span>
           </Button>
         );
       })}

@@ -67,7 +67,7 @@ function FromConfidence({ importId, hasRule }: { importId: string; hasRule: bool
   const count = found.data;
   return (
     <Stack gap="xs">
-      <Group gap="xs" align="flex-end" wrap="nowrap">
+      <Group gap="xs" align="flex-end">
         <NumberInput
           label="Confidence at least"
           value={percent}
@@ -77,14 +77,14 @@ function FromConfidence({ importId, hasRule }: { importId: string; hasRule: bool
           step={5}
           suffix=" %"
           allowDecimal={false}
-          flex={1}
+          flex="1 1 8.5rem"
         />
         <NativeSelect
           aria-label="Decision from that confidence on"
           value={resolution}
           onChange={(event) => setResolution(resolutionOf(event.currentTarget.value) ?? "overwrite")}
           data={DECISIONS.map(({ value, label }) => ({ value, label }))}
-          flex={1.3}
+          flex="1 1 9rem"
         />
         <Button
           variant="light"

@@ -74,19 +74,23 @@ export function SelectionBar({ importId, conflicts, matching }: SelectionBarProp
         <Text size="sm" fw={600} role="status" className="tabular">
           {formatCount(count)} selected
         </Text>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          onClick={() => store.getState().set({ selection: NOTHING, anchorId: null })}
-        >
-          Clear
-        </Button>
+        <Group gap={4} wrap="nowrap">
+          <Button size="compact-sm" variant="subtle" onClick={() => void apply(null)}>
+            Take back
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => store.getState().set({ selection: NOTHING, anchorId: null })}
+          >
+            Clear
+          </Button>
+        </Group>
       </Group>
       <DecisionButtons
         label="Decision about all that are selected"
         value={null}
         onDecide={(resolution) => void apply(resolution)}
-        onTakeBack={() => void apply(null)}
       />
     </div>
   );

@@ -1,11 +1,11 @@
 import type { ConflictKind, ConflictView, Resolution } from "@/lib/contracts/review";
 
-/** The decisions in the order in which they are offered, with the key that makes them. */
+/** The decisions in the order in which they are offered, with the key that makes them. `short` ends `label`. */
 export const DECISIONS: readonly { value: Resolution; label: string; short: string; key: string }[] = [
-  { value: "skip", label: "Keep mine", short: "Mine", key: "s" },
-  { value: "overwrite", label: "Take the file’s", short: "File’s", key: "o" },
+  { value: "skip", label: "Keep mine", short: "mine", key: "s" },
+  { value: "overwrite", label: "Take the file’s", short: "file’s", key: "o" },
   { value: "merge", label: "Merge", short: "Merge", key: "m" },
-  { value: "keepBoth", label: "Keep both", short: "Both", key: "b" },
+  { value: "keepBoth", label: "Keep both", short: "both", key: "b" },
 ];
 
 /** What has been decided, as a sentence's end: "Decided: keep mine". */
