@@ -136,3 +136,18 @@ async function exists(
 function owned(ownerId: string, id: string) {
   return and(eq(collections.id, id), eq(collections.ownerId, ownerId));
 }
+
+/** Stores a collection's own matching rule; null = back to the standard one. Undefined when it is not that owner's. */
+export async function setMatching(
+  orm: Orm,
+  ownerId: string,
+  id: string,
+  matching: object | null,
+): Promise<CollectionRow | undefined> {
+  const [row] = await orm
+    .update(collections)
+    .set({ matching, updatedAt: sql`now()` })
+    .where(owned(ownerId, id))
+    .returning();
+  return row;
+}
