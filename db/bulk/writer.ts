@@ -13,12 +13,16 @@ export async function claimWriter(
   importId: string,
   revision: number | null,
 ): Promise<ClaimOutcome> {
-  const [row] = await sql<{ revision: number; writerId: string | null; writing: boolean | null }[]>`
-    select c.revision, c.writer_id as "writerId", i.state in ('applying', 'undoing', 'redoing') as writing
-    from collections c left join imports i on i.id = c.writer_id
-    where c.id = ${collectionId} for update of c`;
+  // Two statements: one that waits for the lock sees the collection as it is then, but would join the imports as they
+  // were before the wait, and take a writer that has just claimed for none.
+  const [row] = await sql<{ revision: number; writerId: string | null }[]>`
+    select revision, writer_id as "writerId" from collections where id = ${collectionId} for update`;
   if (!row) return "gone";
-  if (row.writerId !== null && row.writerId !== importId && row.writing) return "busy";
+  if (row.writerId !== null && row.writerId !== importId) {
+    const [writer] = await sql<{ writing: boolean }[]>`
+      select state in ('applying', 'undoing', 'redoing') as writing from imports where id = ${row.writerId}`;
+    if (writer?.writing) return "busy";
+  }
   if (row.writerId !== importId && revision !== null && row.revision !== revision) return "stale";
   await sql`update collections set writer_id = ${importId} where id = ${collectionId}`;
   return "claimed";
