@@ -25,6 +25,7 @@ import { users } from "@/db/schema";
 import { createTestDatabase } from "@/db/testing";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
+import workerFlags from "@/scripts/lib/worker-flags.json";
 
 const COUNTRIES = ["Thailand", "Vietnam", "Japan", "South Korea", "Portugal", "Malaysia", "Peru", "Laos"];
 const VISAS = ["tourist", "business", "visa-free", "student"];
@@ -109,7 +110,7 @@ function startWorker() {
   const built = process.env.FERRY_BENCH_WORKER ?? "dist/worker.mjs";
   const entry =
     existsSync(built) && !process.env.FERRY_BENCH_SOURCE ? [built] : ["--import", "tsx", "inngest/worker.ts"];
-  const child = spawn(process.execPath, entry, { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, [...workerFlags, ...entry], { stdio: ["ignore", "inherit", "inherit"] });
   const status = (name: string) => {
     const line = readFileSync(`/proc/${child.pid}/status`, "utf8")
       .split("\n")
