@@ -5,6 +5,7 @@ import { IconCheck, IconTable } from "@tabler/icons-react";
 import Link from "next/link";
 import { countOf, formatElapsed } from "@/components/format";
 import { UndoButton, UndoNote, UndoState } from "@/components/undo/undo-state";
+import { isBeingUndone } from "@/components/undo/undoable";
 import type { ImportResult } from "@/lib/contracts/imports";
 import { FailedRows } from "./failed-rows";
 import { CountGrid } from "./plan-counts";
@@ -32,6 +33,7 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
             [
               ["Imported", summary.imported],
               ["Updated", summary.updated],
+              ["Removed", summary.deleted],
               ["Unchanged", summary.unchanged],
               ["Passed over", summary.skipped],
               ["Failed", summary.failed],
@@ -39,7 +41,7 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
           ).filter(([label, count]) => count > 0 || label === "Imported" || label === "Failed")}
         />
         <Group gap="sm" mt="xs">
-          {view.collectionId && view.state !== "undone" && view.state !== "undoing" ? (
+          {view.collectionId && view.state !== "undone" && !isBeingUndone(view) ? (
             <Button
               component={Link}
               href={`/collections/${view.collectionId}`}
@@ -57,18 +59,20 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
       </Stack>
       <Sentences title="Worth knowing" sentences={result.warnings} color="yellow" />
       <Sentences title="What you could do next" sentences={result.recommendations} color="harbour" />
-      {summary.failed > 0 && view.state !== "undone" && view.state !== "undoing" ? (
+      {summary.failed > 0 && view.state !== "undone" && !isBeingUndone(view) ? (
         <FailedRows view={view} count={summary.failed} />
       ) : null}
     </Stack>
   );
 }
 
-function headline({ imported, updated }: ImportResult["summary"]): string {
-  if (imported === 0 && updated === 0) return "Nothing had to be changed";
-  if (updated === 0) return `${countOf(imported, "row")} imported`;
-  if (imported === 0) return `${countOf(updated, "record")} updated`;
-  return `${countOf(imported, "row")} imported, ${countOf(updated, "record")} updated`;
+function headline({ imported, updated, deleted }: ImportResult["summary"]): string {
+  const parts = [
+    imported > 0 ? `${countOf(imported, "row")} imported` : "",
+    updated > 0 ? `${countOf(updated, "record")} updated` : "",
+    deleted > 0 ? `${countOf(deleted, "record")} removed` : "",
+  ].filter((part) => part !== "");
+  return parts.length > 0 ? parts.join(", ") : "Nothing had to be changed";
 }
 
 function Sentences({
