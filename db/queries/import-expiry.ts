@@ -6,12 +6,14 @@ const BATCH = 200;
 export async function expiredImports(sql: AnySql, now: Date): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select id from imports where expires_at <= ${now} and staged is not null and finished_at is not null
+      and state not in ('undoing', 'redoing')
     order by expires_at limit ${BATCH}`;
   return rows.map((r) => r.id);
 }
 
 /** Drops the journal of one import; from then on undo says that its time is over. */
 export async function forgetJournal(sql: AnySql, importId: string): Promise<void> {
+  await sql`delete from undo_entries u using import_undos d where d.import_id = ${importId} and u.undo_id = d.id`;
   await sql`delete from journal_entries where import_id = ${importId}`;
   await sql`delete from journal_chunks where import_id = ${importId}`;
   await sql`delete from import_resolutions where import_id = ${importId}`;

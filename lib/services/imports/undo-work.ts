@@ -1,6 +1,7 @@
 import { ConcurrentEditError } from "@/db/bulk/import-apply";
 import { redoChunk } from "@/db/bulk/import-redo";
 import { undoChunk } from "@/db/bulk/import-undo";
+import { StagedRowsLostError } from "@/db/bulk/redo-inserted";
 import {
   remakeCollection,
   remakeFields,
@@ -16,9 +17,11 @@ import {
 } from "@/db/bulk/undo-run";
 import { claimWriter, releaseWriter } from "@/db/bulk/writer";
 import type { SqlTransaction } from "@/db/client";
+import { stopRequest } from "@/db/queries/job-control";
 import { advanceJob } from "@/db/queries/jobs";
 import { findImport, findImportCollection, type CollectionRow, type ImportRow } from "@/db/queries/imports";
 import type { SystemContext } from "@/lib/services/context";
+import { ImportPausedError, PermanentImportError } from "./errors";
 import { loadImport } from "./running";
 import { type UndoKind, type UndoState, WORKING } from "./undo-state";
 
@@ -26,7 +29,6 @@ import { type UndoKind, type UndoState, WORKING } from "./undo-state";
 const LANES = 2;
 const STEP_MS = 20_000;
 const EDIT_RETRIES = 5;
-const PHASES = { undo: "undoing", redo: "redoing" } as const;
 
 type Working = { row: ImportRow; state: UndoState };
 
@@ -39,35 +41,47 @@ async function findWorking(
   return row?.state === WORKING[kind] ? { row, state: row.undo as UndoState } : undefined;
 }
 
+/** What the function of an undo or redo needs to know of it from the start. */
+export async function undoJob(
+  ctx: SystemContext,
+  importId: string,
+  kind: UndoKind,
+): Promise<{ jobId: string; collectionId: string | null }> {
+  const working = await findWorking(ctx, importId, kind);
+  if (!working) throw new Error(`import ${importId} is not being ${WORKING[kind]}`);
+  return { jobId: working.state.jobId, collectionId: working.row.collectionId };
+}
+
 /** Waits its turn at the collection. A redo makes the collection or fields again that the undo had removed. */
 export async function claimForRun(
   ctx: SystemContext,
   importId: string,
   kind: UndoKind,
-): Promise<"claimed" | "busy" | "gone"> {
+): Promise<{ outcome: "claimed" | "busy" | "gone" }> {
   const working = await findWorking(ctx, importId, kind);
-  if (!working?.row.collectionId) return "gone";
+  if (!working?.row.collectionId) return { outcome: "gone" };
   const { collectionId } = working.row;
   return await ctx.db.sql.begin(async (tx) => {
     if (kind === "redo" && working.row.created?.removed?.collection) await remakeCollection(tx, importId);
     const outcome = await claimWriter(tx, collectionId, importId, null);
     if (outcome === "stale") throw new Error("a claim without a revision is never stale");
-    if (outcome !== "claimed") return outcome;
+    if (outcome !== "claimed") return { outcome };
     if (kind === "redo") await remakeFields(tx, importId, collectionId);
     const open = (await undoableChunks(tx, importId)).filter((c) => c.undone === (kind === "redo"));
     await advanceJob(tx, working.state.jobId, {
       event: "progress",
       state: "processing",
-      phase: { name: PHASES[kind], total: open.reduce((n, c) => n + c.inserted + c.updated + c.deleted, 0) },
+      phase: { name: WORKING[kind], total: open.reduce((n, c) => n + c.inserted + c.updated + c.deleted, 0) },
       range: [0, 100],
     });
-    return outcome;
+    return { outcome };
   });
 }
 
 /**
  * Takes chunks back (last first) or brings them in again (first first), each in one transaction with its mark, journal
  * and progress, until done or the step has lasted. A chunk that is done already is passed over.
+ * @throws ImportPausedError between chunks
  */
 export async function workChunks(
   ctx: SystemContext,
@@ -86,7 +100,9 @@ export async function workChunks(
   let next = 0;
   const work = async () => {
     while (next < chunks.length && Date.now() - startedAt < STEP_MS) {
-      const chunk = chunks[next++]!;
+      if ((await stopRequest(ctx.db.sql, state.jobId)) === "pause") throw new ImportPausedError();
+      const chunk = chunks[next++];
+      if (!chunk) return;
       await inChunk(ctx, (tx) => workChunk(tx, { row, state, collection, rules, chunk }, kind));
     }
   };
@@ -146,6 +162,9 @@ async function inChunk(ctx: SystemContext, work: (tx: SqlTransaction) => Promise
       await ctx.db.sql.begin(work);
       return;
     } catch (error) {
+      if (error instanceof StagedRowsLostError) {
+        throw new PermanentImportError({ code: "rows-lost", message: error.message });
+      }
       if (!(error instanceof ConcurrentEditError) || attempt >= EDIT_RETRIES) throw error;
     }
   }
