@@ -26,7 +26,7 @@ export const jobQuery = (jobId: string) =>
     queryFn: ({ signal }) => api<Job>(`/api/v1/jobs/${jobId}`, { signal }),
   });
 
-export type Control =
+type Control =
   { verb: "pause" | "resume"; body: Record<string, never> } | { verb: "cancel"; body: CancelChoice };
 
 export interface CancelChoice {

@@ -1,7 +1,7 @@
 import { isUnavailable } from "@/db/engine/transaction";
 
 /** Whether trying again may mend a fault, and what it is in plain words, for the person who waits. */
-export interface Fault {
+interface Fault {
   passing: boolean;
   reason: string;
 }
