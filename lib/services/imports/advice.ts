@@ -63,7 +63,7 @@ export function recommendations(running: RunningImport, staged: StagedSummary): 
     }
   }
   if (staged.invalid > 0) {
-    said.push("Download the failed rows with their reasons, mend them, and import that file.");
+    said.push("Correct the failed rows below and import them, or download them with their reasons.");
   }
   return said;
 }
