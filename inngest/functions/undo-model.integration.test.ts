@@ -187,7 +187,7 @@ async function perform(model: Model, collectionId: string, op: Operation): Promi
 }
 
 async function contentOf(collectionId: string): Promise<string[]> {
-  const rows = await ctx.db.sql<{ data: Record<string, unknown>; source: string | null }[]>`
+  const rows = await ctx.db.sql<{ data: Record<string, string | number>; source: string | null }[]>`
     select data, source_import_id as source from records where collection_id = ${collectionId}`;
   const [{ count } = { count: -1 }] = await ctx.db.sql<{ count: number }[]>`
     select record_count as count from collections where id = ${collectionId}`;
@@ -195,7 +195,7 @@ async function contentOf(collectionId: string): Promise<string[]> {
   return rows
     .map(({ data, source }) => {
       const number = String(data.visaType).replace("Visa ", "");
-      return `${number} ${String(data.maxDays ?? "-")} ${String(data.notes ?? "-")} ${source ?? "by hand"}`;
+      return `${number} ${data.maxDays ?? "-"} ${data.notes ?? "-"} ${source ?? "by hand"}`;
     })
     .sort();
 }
