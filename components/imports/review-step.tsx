@@ -38,12 +38,14 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
           </Alert>
         ) : null}
         {counts.toDelete > 0 ? <RemovalNote count={counts.toDelete} /> : null}
+        {counts.danglingReferences?.length > 0 ? <DanglingNote view={view} counts={counts} /> : null}
       </Stack>
       {counts.invalid > 0 || (view.failedRows?.fixed ?? 0) > 0 ? (
         <FailedRows view={view} count={counts.invalid} future />
       ) : null}
       {counts.clashes > 0 ? (
-        <ReviewPage view={view} counts={counts} onCancel={onCancel} />
+        // A row that was mended may clash as well: then the list is another one.
+        <ReviewPage key={counts.clashes} view={view} counts={counts} onCancel={onCancel} />
       ) : (
         <GoOn importId={view.id} counts={counts} onCancel={onCancel} />
       )}
@@ -57,6 +59,22 @@ function RemovalNote({ count }: { count: number }) {
       You chose to replace the collection by the file, and the file does not have{" "}
       {count === 1 ? "this record" : "these records"}. Undoing the import brings {count === 1 ? "it" : "them"}{" "}
       back.
+    </Alert>
+  );
+}
+
+/** Rows that name what is nowhere, by field, with one of the names each. Plans of older versions do not know them. */
+function DanglingNote({ view, counts }: { view: ImportView; counts: PlanCounts }) {
+  const labels = new Map(view.fields.map((field) => [field.name, field.label]));
+  return (
+    <Alert color="yellow" title="Some references lead nowhere">
+      {counts.danglingReferences.map(({ field, rows, samples }) => (
+        <Text key={field} size="sm">
+          {labels.get(field) ?? field}: {countOf(rows, "row")} {rows === 1 ? "names" : "name"} what neither
+          your records nor the file have
+          {samples[0] ? `, for example “${samples[0].value}” in row ${samples[0].row}` : ""}.
+        </Text>
+      ))}
     </Alert>
   );
 }

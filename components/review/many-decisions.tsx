@@ -64,7 +64,7 @@ function FromConfidence({ importId, hasRule }: { importId: string; hasRule: bool
   const found = useQuery(
     conflictCountQuery(importId, { minConfidence: asked, state: again ? "all" : "unresolved" }),
   );
-  const count = found.data;
+  const count = found.isPlaceholderData ? undefined : found.data;
   return (
     <Stack gap="xs">
       <Group gap="xs" align="flex-end">
@@ -106,7 +106,7 @@ function FromConfidence({ importId, hasRule }: { importId: string; hasRule: bool
           onChange={(event) => setAgain(event.currentTarget.checked)}
         />
         <Text size="xs" c="dimmed" role="status" className="tabular">
-          {count === undefined ? "" : `Applies to ${countOf(count, "row")}`}
+          {count === undefined ? "…" : `Applies to ${countOf(count, "row")}`}
         </Text>
       </Group>
     </Stack>
