@@ -1,4 +1,5 @@
 import type { ImportFailure } from "@/lib/contracts/imports";
+import { ValidationError } from "@/lib/platform/errors";
 
 /** A failure that trying again cannot mend. The import is taken back and says why. */
 export class PermanentImportError extends Error {
@@ -31,5 +32,7 @@ export function stoppedBy(
   if (error instanceof ImportCancelledError) return { stopped: "cancel" };
   if (error instanceof ImportPausedError) return { stopped: "pause" };
   if (error instanceof PermanentImportError) return { failure: error.failure };
+  // What the person asked for cannot be done, such as a matching rule that would compare everything with everything.
+  if (error instanceof ValidationError) return { failure: { code: error.code, message: error.message } };
   return undefined;
 }

@@ -98,6 +98,7 @@ async function matchFuzzilyToo(tx: SqlTransaction, running: RunningImport, input
     stagedTable: stagingTable(input.importId),
     collectionId: input.collectionId,
     rule: threshold === undefined ? rule : { ...rule, threshold: Math.round(threshold * 1000) },
+    unmappedFields: input.unmappedFields,
     ...(await openConditions(tx, input.importId)),
   });
   await addFuzzyPairs(tx, { ...input, pairsTable: "pg_temp.fuzzy_pairs" });
