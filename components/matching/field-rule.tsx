@@ -1,11 +1,20 @@
 import { ActionIcon, Checkbox, Group, NativeSelect, NumberInput, Slider, Stack, Text } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { comparatorText, percentText } from "@/components/review/words";
+import { percentText } from "@/components/review/words";
 import type { Field } from "@/lib/core/fields/types";
 import type { Comparator, MatchField } from "@/lib/core/matching/types";
 import classes from "./matching.module.css";
 import { comparatorOf, comparatorsFor, type ComparatorKind } from "./rule-edits";
 import { ThousandthsInput } from "./thousandths-input";
+
+/** Short enough for a select beside its tolerance. */
+const COMPARATOR_LABELS: Record<ComparatorKind, string> = {
+  exact: "Exactly",
+  folded: "Case, accents ignored",
+  days: "Date",
+  number: "Number",
+  text: "Likeness of text",
+};
 
 interface FieldRuleProps {
   field: Field;
@@ -27,7 +36,6 @@ export function FieldRule({ field, value, share, problem, onChange, onRemove }: 
         <Checkbox
           size="xs"
           label="Required"
-          description="Wholly different here is never a match"
           checked={value.required}
           onChange={(event) => onChange({ required: event.currentTarget.checked })}
         />
@@ -39,7 +47,7 @@ export function FieldRule({ field, value, share, problem, onChange, onRemove }: 
         onChange={(comparator) => onChange({ comparator })}
       />
       <Stack gap={6}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Weight{" "}
           <Text span size="sm" c="dimmed" className="tabular">
             {percentText(share)} of the score
@@ -96,7 +104,7 @@ function ComparatorInput({ field, value, problem, onChange }: ComparatorInputPro
         label="Compared as"
         value={value.kind}
         onChange={(event) => onChange(comparatorOf(event.currentTarget.value as ComparatorKind))}
-        data={[...offered].map((kind) => ({ value: kind, label: sentenceCase(comparatorText(kind)) }))}
+        data={[...offered].map((kind) => ({ value: kind, label: COMPARATOR_LABELS[kind] }))}
         flex={1}
         miw={0}
       />
@@ -116,8 +124,4 @@ function ComparatorInput({ field, value, problem, onChange }: ComparatorInputPro
       ) : null}
     </Group>
   );
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -54,7 +54,7 @@ export function MatchingEditor({ collection, importId, onSaved }: MatchingEditor
         <Text size="sm" c="dimmed" maw={720}>
           Imports that match by likeness compare each row with your records field by field. A field adds its
           weight in full when the values are equal, in part when they are close. From the limit on, the row is
-          taken for that record.
+          taken for that record; a required field that is wholly different rules it out.
         </Text>
         <RuleForm fields={collection.fields} rule={rule} onChange={setDraft} />
         <ProblemAlert error={save.error} title="The rule was not stored" />

@@ -8,12 +8,18 @@ import type { RedoPreviewView } from "@/lib/contracts/redo";
 import { LaterImports } from "./later-imports";
 import { redoPreviewQuery, useRedoImport } from "./queries";
 
+interface RedoDialogProps {
+  importId: string;
+  opened: boolean;
+  onClose: () => void;
+}
+
 /** Shows what taking an undo back would do, and begins it. The page behind shows how far it is. */
-export function RedoDialog({ importId, onClose }: { importId: string; onClose: () => void }) {
-  const preview = useQuery(redoPreviewQuery(importId));
+export function RedoDialog({ importId, opened, onClose }: RedoDialogProps) {
+  const preview = useQuery({ ...redoPreviewQuery(importId), enabled: opened });
   const redo = useRedoImport(importId);
   return (
-    <Modal opened onClose={onClose} title="Bring this import back" size="md">
+    <Modal opened={opened} onClose={onClose} title="Bring this import back" size="md">
       <Stack gap="md">
         {preview.isPending ? <Skeleton height={70} aria-label="Looking at what would change" /> : null}
         {preview.isError ? <ProblemAlert error={preview.error} title="It cannot be brought back" /> : null}

@@ -13,59 +13,74 @@ import { undoPreviewQuery, useUndoImport } from "./queries";
 import { chooseForAll, NOTHING_CHOSEN, revertedCount, undoBody, type UndoChoices } from "./undo-choices";
 import { UndoSummary } from "./undo-summary";
 
+interface UndoDialogProps {
+  importId: string;
+  opened: boolean;
+  onClose: () => void;
+}
+
 /**
  * Shows what an undo would do, asks about records that were edited since, and begins it. The page behind shows how far
- * it is.
+ * it is. Rendered also while closed: so the focus goes back to where it came from.
  */
-export function UndoDialog({ importId, onClose }: { importId: string; onClose: () => void }) {
-  const preview = useQuery(undoPreviewQuery(importId));
-  const undo = useUndoImport(importId);
-  const [choices, setChoices] = useState<UndoChoices>(NOTHING_CHOSEN);
+export function UndoDialog({ importId, opened, onClose }: UndoDialogProps) {
+  const preview = useQuery({ ...undoPreviewQuery(importId), enabled: opened });
   const phone = useMediaQuery("(max-width: 48em)");
-  const edited = preview.data?.changedSinceCount ?? 0;
+  const asks = (preview.data?.changedSinceCount ?? 0) > 0;
   return (
     <Modal
-      opened
+      opened={opened}
       onClose={onClose}
       title="Undo this import"
-      size={edited > 0 ? "xl" : "md"}
-      fullScreen={phone === true && edited > 0}
+      size={asks ? "xl" : "md"}
+      fullScreen={phone === true && asks}
     >
       <Stack gap="md">
         {preview.isPending ? <Skeleton height={90} aria-label="Looking at what would change" /> : null}
         {preview.isError ? <ProblemAlert error={preview.error} title="It cannot be undone" /> : null}
-        {preview.data ? (
-          <>
-            <UndoSummary preview={preview.data} />
-            {edited > 0 ? (
-              <EditedSince
-                importId={importId}
-                preview={preview.data}
-                choices={choices}
-                onChange={setChoices}
-              />
-            ) : null}
-            <Text size="sm" c="dimmed">
-              The undo can itself be taken back.
-            </Text>
-          </>
-        ) : null}
-        <ProblemAlert error={undo.error} title="The undo did not begin" />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep the import
-          </Button>
-          <Button
-            color="red"
-            disabled={!preview.data}
-            loading={undo.isPending}
-            onClick={() => undo.mutate(undoBody(choices), { onSuccess: onClose })}
-          >
-            Undo
-          </Button>
-        </Group>
+        <UndoForm importId={importId} preview={preview.data} onClose={onClose} />
       </Stack>
     </Modal>
+  );
+}
+
+interface UndoFormProps {
+  importId: string;
+  preview: UndoPreviewView | undefined;
+  onClose: () => void;
+}
+
+function UndoForm({ importId, preview, onClose }: UndoFormProps) {
+  const undo = useUndoImport(importId);
+  const [choices, setChoices] = useState<UndoChoices>(NOTHING_CHOSEN);
+  return (
+    <>
+      {preview ? (
+        <>
+          <UndoSummary preview={preview} />
+          {preview.changedSinceCount > 0 ? (
+            <EditedSince importId={importId} preview={preview} choices={choices} onChange={setChoices} />
+          ) : null}
+          <Text size="sm" c="dimmed">
+            The undo can itself be taken back.
+          </Text>
+        </>
+      ) : null}
+      <ProblemAlert error={undo.error} title="The undo did not begin" />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Keep the import
+        </Button>
+        <Button
+          color="red"
+          disabled={!preview}
+          loading={undo.isPending}
+          onClick={() => undo.mutate(undoBody(choices), { onSuccess: onClose })}
+        >
+          Undo
+        </Button>
+      </Group>
+    </>
   );
 }
 

@@ -48,7 +48,7 @@ export function UndoButton({ view, size, label }: UndoProps & ButtonProps) {
       >
         {label ?? "Undo this import"}
       </Button>
-      {open ? <UndoDialog importId={view.id} onClose={() => setOpen(false)} /> : null}
+      <UndoDialog importId={view.id} opened={open} onClose={() => setOpen(false)} />
     </>
   );
 }
@@ -72,7 +72,7 @@ export function RedoButton({ view }: UndoProps) {
       >
         Bring it back
       </Button>
-      {open ? <RedoDialog importId={view.id} onClose={() => setOpen(false)} /> : null}
+      <RedoDialog importId={view.id} opened={open} onClose={() => setOpen(false)} />
     </>
   );
 }

@@ -1,0 +1,78 @@
+import { expect, test } from "./fixtures/ferry";
+import { expectNoViolations } from "./pages/axe";
+import { signUp } from "./pages/account";
+import { importFile } from "./pages/imports-api";
+import { csvFile, ImportWizard } from "./pages/import-wizard";
+
+const HEADER = "Country,Entry Date,Exit Date,Visa Type,Passport Country";
+const STORED = [
+  HEADER,
+  "Japan,2024-03-04,2024-03-18,Tourist,Germany",
+  "Peru,2024-01-02,2024-02-01,Tourist,Germany",
+  "Vietnam,2024-05-01,2024-05-20,e-Visa,Germany",
+].join("\n");
+/** The same trips from another source: each begins a day later. */
+const SHIFTED = [
+  HEADER,
+  "Japan,2024-03-05,2024-03-18,Tourist,Germany",
+  "Peru,2024-01-03,2024-02-01,Tourist,Germany",
+  "Vietnam,2024-05-02,2024-05-20,e-Visa,Germany",
+  "Chile,2025-01-01,2025-02-01,None,Germany",
+].join("\n");
+
+test("trips whose dates are a day off are recognised, and the rule shows at once what it does", async ({
+  page,
+}) => {
+  await signUp(page);
+  const { collectionId } = await importFile(page.request, { fileName: "mine.csv", csv: STORED });
+
+  await page.goto(`/import?collection=${collectionId}`);
+  const wizard = new ImportWizard(page);
+  await wizard.choose(csvFile("agency.csv", SHIFTED));
+  await wizard.mapped();
+  await wizard.check();
+  await page.getByRole("button", { name: /^Options/ }).click();
+  await page.getByRole("radio", { name: "By likeness" }).check();
+  await expect(page.getByRole("button", { name: /^Options Matching by likeness/ })).toBeVisible();
+  await expectNoViolations(page, "options");
+  await wizard.checkAllRows();
+  expect(await wizard.count("What will happen", "New")).toBe(1);
+  expect(await wizard.count("What will happen", "Open")).toBe(3);
+
+  await page.goto(`/collections/${collectionId}/matching`);
+  const trial = page.getByRole("region", { name: "Trial on real rows" });
+  const alike = trial
+    .locator("dl > div")
+    .filter({ has: page.getByText("Alike", { exact: true }) })
+    .locator("dd");
+  await expect(alike).toHaveText("3", { timeout: 60_000 });
+  await expect(trial.getByRole("row", { name: /^Entry Date/ }).first()).toContainText("50 %");
+  await expectNoViolations(page, "matching rule");
+
+  // Half of the entry date's weight is missing: with a greater weight it is missed more.
+  const weight = page.getByRole("textbox", { name: "Weight of Entry Date in numbers" });
+  await weight.fill("90");
+  await expect(alike).toHaveText("0");
+  await page.getByRole("button", { name: "Discard changes" }).click();
+  await expect(alike).toHaveText("3");
+
+  await page.getByRole("textbox", { name: "A match from" }).fill("95");
+  await expect(alike).toHaveText("0");
+  await page.getByRole("button", { name: "Store the rule" }).click();
+  await expect(page.getByText("The rule was stored.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "A match from" })).toHaveValue("95 %");
+  await page.getByRole("button", { name: "Reset to the standard rule" }).click();
+  await expect(page.getByRole("textbox", { name: "A match from" })).toHaveValue("80 %");
+});
+
+test("a rule by which nothing can match is refused where it is made", async ({ page }) => {
+  await signUp(page);
+  const { collectionId } = await importFile(page.request, { fileName: "mine.csv", csv: STORED });
+  await page.goto(`/collections/${collectionId}/matching`);
+  await page.getByRole("textbox", { name: "Suggest a look from" }).fill("95");
+  await expect(
+    page.getByText("The limit for asking has to be at or below the one for skipping."),
+  ).toBeVisible();
+  await expect(page.getByRole("button", { name: "Store the rule" })).toBeDisabled();
+});
