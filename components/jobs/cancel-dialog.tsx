@@ -2,7 +2,7 @@
 
 import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { countOf } from "@/components/format";
+import { countOf, formatCount } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Job } from "@/lib/contracts/jobs";
 import { type CancelChoice, useControlJob } from "./queries";
@@ -14,11 +14,7 @@ export function CancelDialog({ job, onClose }: { job: Job; onClose: () => void }
   return (
     <Modal opened onClose={onClose} title="Cancel this import" size="md">
       <Stack gap="md">
-        <Text size="sm">
-          {countOf(job.counts.processed, "row")}
-          {job.counts.total === null ? "" : ` of ${countOf(job.counts.total, "row")}`} have been dealt with so
-          far. What should become of them?
-        </Text>
+        <Text size="sm">{soFar(job)} have been dealt with so far. What should become of them?</Text>
         <Radio.Group
           aria-label="What the import leaves"
           value={leave}
@@ -53,4 +49,9 @@ export function CancelDialog({ job, onClose }: { job: Job; onClose: () => void }
       </Stack>
     </Modal>
   );
+}
+
+function soFar({ counts: { processed, total } }: Job): string {
+  if (total === null) return countOf(processed, "row");
+  return `${formatCount(processed)} of ${countOf(total, "row")}`;
 }
