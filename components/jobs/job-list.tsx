@@ -45,7 +45,12 @@ export function JobList({ jobs, now }: { jobs: readonly Job[]; now: number }) {
 
 export function JobStateBadge({ state }: { state: Job["state"] }) {
   const words = stateWords(state);
-  return <Badge color={words.color}>{words.label}</Badge>;
+  // Its words are the state: a narrow page must not cut them off.
+  return (
+    <Badge color={words.color} style={{ flex: "none" }}>
+      {words.label}
+    </Badge>
+  );
 }
 
 function summaryOf(job: Job): string {
