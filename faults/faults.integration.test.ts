@@ -11,13 +11,13 @@ const RUNS: (Wanted & { seed: number })[] = [
   { seed: 2, kind: "insert", fault: "kill-postgres", label: "import:chunk.written", detail: "backend" },
   { seed: 3, kind: "insert", fault: "kill-all", label: "import:memo.apply-0" },
   { seed: 4, kind: "insert", fault: "kill-postgres", label: "undo:chunk.undone", detail: "postmaster" },
-  { seed: 5, kind: "insert", fault: "kill-worker", label: "undo:import.undone" },
+  { seed: 5, kind: "insert", fault: "kill-worker", label: "redo:chunk.undone" },
   { seed: 6, kind: "insert", fault: "cut", label: "import:memo.plan-0" },
   { seed: 7, kind: "insert", fault: "full-disk", label: "import:ddl.staged", ms: 2_500 },
   { seed: 8, kind: "insert", fault: "hang", label: "import:chunk.written", ms: 3_000 },
   { seed: 9, kind: "insert", fault: "kill-all", label: "import:import.applying" },
   { seed: 10, kind: "update", fault: "kill-postgres", label: "import:import.approved", detail: "everything" },
-  { seed: 11, kind: "update", fault: "kill-all", label: "import:chunk.written" },
+  { seed: 11, kind: "replace", fault: "kill-all", label: "import:chunk.deleted" },
   { seed: 12, kind: "update", fault: "kill-worker", label: "undo:chunk.undone" },
 ];
 

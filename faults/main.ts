@@ -3,7 +3,7 @@
  * [--at import:memo.stage]`. Ends with 1 when a run left anything but what was there before or what should be there.
  */
 import { parseArgs } from "node:util";
-import { FAULTS, type FaultKind } from "./faults";
+import { FAULTS } from "./faults";
 import { runScenario } from "./run";
 import { describeScenario, drawScenario } from "./scenario";
 import { createWorld } from "./world";
@@ -21,7 +21,7 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const firstSeed = Number(values.seed);
-const fault = FAULTS.find((kind) => kind === values.fault) as FaultKind | undefined;
+const fault = FAULTS.find((kind) => kind === values.fault);
 if (values.fault !== undefined && !fault) throw new Error(`--fault is one of ${FAULTS.join(", ")}`);
 
 // A connection that is cut in the moment it asks for its types leaves a rejection that nobody could handle.

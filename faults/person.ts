@@ -6,6 +6,7 @@ import { AppError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { createImport } from "@/lib/services/imports/create";
 import { listConflicts } from "@/lib/services/imports/conflicts";
+import { startRedo } from "@/lib/services/imports/redo";
 import { hasEnded } from "@/lib/services/imports/states";
 import { resolveImport } from "@/lib/services/imports/resolve";
 import { startUndo } from "@/lib/services/imports/undo";
@@ -24,10 +25,11 @@ export type Into = { collectionId: string } | { newCollection: { name: string; t
 export interface Person {
   ctx: ServiceContext;
   /** Brings a file in; resolves to the import's id when it has ended. */
-  importFile(name: string, content: string, into: Into): Promise<string>;
+  importFile(name: string, content: string, into: Into, strategy?: DataSet["strategy"]): Promise<string>;
   edit(collectionId: string, edits: DataSet["edits"]): Promise<void>;
-  /** Undoes an import; resolves when it has ended, begun again whenever the job says that it failed. */
+  /** Undo or redo an import; resolve when it has ended, begun again whenever the job says that it failed. */
   undo(importId: string): Promise<void>;
+  redo(importId: string): Promise<void>;
 }
 
 export function person(world: World, ctx: ServiceContext): Person {
@@ -65,7 +67,7 @@ export function person(world: World, ctx: ServiceContext): Person {
 
   const decide = async (importId: string) => {
     await persistently(async () => {
-      const { items } = await listConflicts(ctx, importId, { limit: 3 });
+      const { items } = await listConflicts(ctx, importId, { limit: 3, state: "all" });
       await resolveImport(ctx, importId, {
         globalStrategy: "overwrite",
         specificResolutions: items.map((c, i) => ({ conflictId: c.id, resolution: DECISIONS[i]! })),
@@ -73,12 +75,24 @@ export function person(world: World, ctx: ServiceContext): Person {
     });
   };
 
+  const turn = async (
+    importId: string,
+    start: () => Promise<unknown>,
+    isThere: (state: ImportState) => boolean,
+  ) => {
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await persistently(start);
+      if (isThere(await ended(importId, () => Promise.resolve()))) return;
+    }
+    throw new Error("it failed four times");
+  };
+
   return {
     ctx,
-    importFile: async (name, content, into) => {
+    importFile: async (name, content, into, strategy = "merge") => {
       const upload = await createUploadFromStream(ctx, { name, body: Readable.from([Buffer.from(content)]) });
       const before = new Set(await importIds());
-      const options = ImportOptionsShape.parse({ sourceName: "trips" });
+      const options = ImportOptionsShape.parse({ sourceName: "trips", strategy });
       const view = await persistently(async () => {
         // A call whose answer was lost may have made the import all the same.
         const [made] = (await importIds()).filter((id) => !before.has(id));
@@ -96,13 +110,18 @@ export function person(world: World, ctx: ServiceContext): Person {
         if (row) await updateRecord(ctx, { collectionId, recordId: row.id }, { data, expected: undefined });
       }
     },
-    undo: async (importId) => {
-      for (let attempt = 1; ; attempt++) {
-        await persistently(() => startUndo(ctx, importId, { changedSince: "keep" }));
-        if ((await ended(importId, () => Promise.resolve())) === "undone") return;
-        if (attempt === 4) throw new Error("the undo failed four times");
-      }
-    },
+    undo: (importId) =>
+      turn(
+        importId,
+        () => startUndo(ctx, importId, { changedSince: "keep" }),
+        (state) => state === "undone",
+      ),
+    redo: (importId) =>
+      turn(
+        importId,
+        () => startRedo(ctx, importId),
+        (state) => state.startsWith("completed"),
+      ),
   };
 
   async function importIds(): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { Sql } from "@/db/client";
 import type { Kind } from "./data";
 
 /** A step of a person's way through an import, in which a fault may strike. */
-export type Stage = "import" | "undo";
+export type Stage = "import" | "undo" | "redo";
 
 export interface Point {
   phase: string;
@@ -38,8 +38,9 @@ export const POINTS: readonly Point[] = [
   { stage: "import", phase: "inside applying", label: "chunk.begun", times: 2 },
   { stage: "import", phase: "inside applying", label: "chunk.written", times: 2 },
   { stage: "import", phase: "inside applying", label: "job.batch", times: 2 },
+  { stage: "import", phase: "inside deleting", label: "chunk.deleted", kinds: ["replace"] },
   { stage: "import", phase: "after applying", label: "memo.apply-0" },
-  { stage: "import", phase: "inside finishing", label: "import.completed_with_errors" },
+  { stage: "import", phase: "inside finishing", label: "import.completed" },
   { stage: "import", phase: "after finishing", label: "memo.finish" },
   { stage: "undo", phase: "before undoing", label: "import.undoing" },
   { stage: "undo", phase: "before undoing", label: "event.import/undo.requested" },
@@ -49,6 +50,13 @@ export const POINTS: readonly Point[] = [
   { stage: "undo", phase: "after undoing", label: "memo.undo-0" },
   { stage: "undo", phase: "inside finishing the undo", label: "import.undone" },
   { stage: "undo", phase: "after finishing the undo", label: "memo.finish" },
+  { stage: "redo", phase: "before redoing", label: "import.redoing" },
+  { stage: "redo", phase: "before redoing", label: "memo.claim-0" },
+  { stage: "redo", phase: "inside redoing", label: "chunk.undone", times: 2 },
+  { stage: "redo", phase: "inside redoing", label: "job.batch", times: 2 },
+  { stage: "redo", phase: "after redoing", label: "memo.redo-0" },
+  { stage: "redo", phase: "inside finishing the redo", label: "import.completed" },
+  { stage: "redo", phase: "after finishing the redo", label: "memo.finish" },
 ];
 
 /** Class of the advisory lock that the armed moment waits for; any number that nobody else uses. */
@@ -74,7 +82,9 @@ export async function installPoints(sql: Sql): Promise<void> {
     create function faults.on_import() returns trigger language plpgsql as $$
     begin
       if new.approved_revision is distinct from old.approved_revision then perform faults.reach('import.approved');
-      elsif new.state <> old.state then perform faults.reach('import.' || new.state); end if;
+      elsif new.state <> old.state then
+        perform faults.reach('import.' || replace(new.state, 'completed_with_errors', 'completed'));
+      end if;
       return null;
     end $$;
     create trigger faults after update on imports for each row execute function faults.on_import();
@@ -91,7 +101,7 @@ export async function installPoints(sql: Sql): Promise<void> {
     begin
       if tg_op = 'INSERT' then perform faults.reach('chunk.begun');
       elsif new.undone_at is distinct from old.undone_at then perform faults.reach('chunk.undone');
-      else perform faults.reach('chunk.written'); end if;
+      else perform faults.reach(case when new.is_deletion then 'chunk.deleted' else 'chunk.written' end); end if;
       return null;
     end $$;
     create trigger faults after insert or update on journal_chunks for each row execute function faults.on_chunk();

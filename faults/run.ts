@@ -12,11 +12,12 @@ import type { World } from "./world";
 /** How long a moment may take to come. */
 const REACH_MS = 60_000;
 
-/** What a run without a fault leaves: before the import, after it, after its undo. */
+/** What a run without a fault leaves: before the import, after it, after its undo, after its redo. */
 export interface Reference {
   before: Content;
   after: Content;
   undone: Content;
+  redone: Content;
   summary: string;
 }
 
@@ -81,13 +82,15 @@ async function play(
   compare("before the import", reference.before, before);
 
   const revision = "collectionId" in into ? await revisionOf(world, into.collectionId) : -1;
-  const importId = await struck(world, scenario, "import", () => who.importFile("next.csv", data.next, into));
+  const importId = await struck(world, scenario, "import", () =>
+    who.importFile("next.csv", data.next, into, data.strategy),
+  );
   const { state, summary, collectionId } = await importOf(world, importId);
   if (state !== "completed_with_errors" && state !== "completed") {
     const after = await look();
     if (after.exactHash !== before.exactHash) problems.push(`not as before: ${difference(before, after)}`);
     // What was taken back can be brought in again, exactly as if nothing had been.
-    const again = await who.importFile("next.csv", data.next, into);
+    const again = await who.importFile("next.csv", data.next, into, data.strategy);
     compare("the import after one that failed", reference.after, await look());
     await who.undo(again);
     compare("the undo after an import that failed", reference.undone, await look());
@@ -100,6 +103,8 @@ async function play(
 
   await struck(world, scenario, "undo", () => who.undo(importId));
   compare("after the undo", reference.undone, await look());
+  await struck(world, scenario, "redo", () => who.redo(importId));
+  compare("after the redo", reference.redone, await look());
   return { state, verdict: "done" };
 }
 
@@ -164,14 +169,16 @@ async function makeReference(world: World, data: DataSet): Promise<Reference> {
   const look = () => readContent(world.db.sql, ctx.ownerId);
   const into = await bringBase(world, who, data);
   const before = await look();
-  const importId = await who.importFile("next.csv", data.next, into);
+  const importId = await who.importFile("next.csv", data.next, into, data.strategy);
   const after = await look();
   const { state, summary, failure } = await importOf(world, importId);
   if (!state.startsWith("completed")) throw new Error(`without any fault it ended ${state}: ${failure}`);
   await who.undo(importId);
   const undone = await look();
+  await who.redo(importId);
+  const redone = await look();
   await world.removeUser(ctx.ownerId);
-  return { before, after, undone, summary };
+  return { before, after, undone, redone, summary };
 }
 
 /** How the newest job stands, for a complaint. */

@@ -9,12 +9,9 @@ interface Prepared {
   start(): Promise<ChildProcess>;
 }
 interface ServerModule {
-  preparePostgres(dataDir: string, options: { throwAway: boolean }): Promise<Prepared>;
-  stopPostgres(child: ChildProcess): Promise<void>;
+  preparePostgres: (dataDir: string, options: { throwAway: boolean }) => Promise<Prepared>;
+  stopPostgres: (child: ChildProcess) => Promise<void>;
 }
-
-/** What is killed: the postmaster alone, one backend at work (PostgreSQL then restarts by itself), or all of it. */
-export type Victim = "postmaster" | "backend" | "everything";
 
 /** A PostgreSQL server of one's own that can be killed and started again. */
 export interface Server {
