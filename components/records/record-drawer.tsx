@@ -41,7 +41,7 @@ export function RecordDrawer({ collection, record, onClose, onDelete, onReverted
   return (
     <Drawer opened onClose={onClose} position="right" title="Record" size="md">
       <Tabs defaultValue="values">
-        <Tabs.List grow mb="md">
+        <Tabs.List mb="md">
           <Tabs.Tab value="values" leftSection={<IconTable size={16} aria-hidden />}>
             Values
           </Tabs.Tab>

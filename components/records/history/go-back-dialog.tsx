@@ -57,30 +57,28 @@ export function GoBackDialog(props: GoBackDialogProps) {
           <ProblemAlert error={revert.error} title="The record was not set back" />
         )}
         {shown.length > 0 ? (
-          <Table.ScrollContainer minWidth={340}>
-            <Table aria-label="What will change" style={{ overflowWrap: "anywhere" }}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Field</Table.Th>
-                  <Table.Th>Now</Table.Th>
-                  <Table.Th>Afterwards</Table.Th>
+          <Table layout="fixed" aria-label="What will change" style={{ overflowWrap: "anywhere" }}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Field</Table.Th>
+                <Table.Th>Now</Table.Th>
+                <Table.Th>Afterwards</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.map(({ field, now, then }) => (
+                <Table.Tr key={field.name}>
+                  <Table.Th scope="row">{field.label}</Table.Th>
+                  <Table.Td>
+                    <Value field={field} value={now} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Value field={field} value={then} />
+                  </Table.Td>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {shown.map(({ field, now, then }) => (
-                  <Table.Tr key={field.name}>
-                    <Table.Th scope="row">{field.label}</Table.Th>
-                    <Table.Td>
-                      <Value field={field} value={now} />
-                    </Table.Td>
-                    <Table.Td>
-                      <Value field={field} value={then} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+              ))}
+            </Table.Tbody>
+          </Table>
         ) : (
           <Text size="sm" c="dimmed">
             The record is like that already: nothing will change.
