@@ -50,20 +50,18 @@ async function openSide(
   side: "row" | "record",
 ): Promise<void> {
   const { fields } = input.rule;
-  const columns = fields.map((f, n) => `${comparableHash(f, "d.data")} as c${n}`).join(", ");
-  const paired = (column: string) => `not exists (select from fuzzy_pairs p where ${column})`;
-  const [ids, open] =
+  const columns = (alias: string) =>
+    fields.map((f, n) => `${comparableHash(f, `${alias}.data`)} as c${n}`).join(", ");
+  const scored = fields.filter((f) => f.weight > 0 || f.required).map((f) => literal(f.field));
+  const saysSomething = (alias: string) => `${alias}.data ?| array[${scored.join(",")}]::text[]`;
+  const source =
     side === "row"
-      ? [
-          "row_number",
-          `fuzzy_rows f join ${input.stagedTable} d on d.row_number = f.row_number
-           where ${paired("p.row_number = f.row_number")}`,
-        ]
-      : [
-          "id, version",
-          `fuzzy_records f join records d on d.collection_id = ${literal(input.collectionId)}::uuid and d.id = f.id
-           where ${paired("p.record_id = f.id")}`,
-        ];
+      ? `select s.row_number, ${columns("s")} from ${input.stagedTable} s
+         where s.errors is null ${input.openRows}
+           and not exists (select from fuzzy_pairs p where p.row_number = s.row_number) and ${saysSomething("s")}`
+      : `select r.id, r.version, ${columns("r")} from records r
+         where r.collection_id = ${literal(input.collectionId)}::uuid ${input.openRecords}
+           and not exists (select from fuzzy_pairs p where p.record_id = r.id) and ${saysSomething("r")}`;
   const table = side === "row" ? "fuzzy_open_rows" : "fuzzy_open_records";
   const near = plan.near[0];
   const steps = side === "row" && near ? "(values (-1), (0), (1)) step (step)" : "(values (0)) step (step)";
@@ -72,10 +70,7 @@ async function openSide(
   await tx.unsafe(
     `create temp table ${table} on commit drop as
      select c.*, ${block} as block
-     from (select ${ids
-       .split(", ")
-       .map((id) => `f.${id}`)
-       .join(", ")}, ${columns} from ${open} offset 0) c, ${steps}
+     from (${source} offset 0) c, ${steps}
      where ${near ? `step = 0 or c.c${fields.indexOf(near)} is not null` : "true"}`,
   );
   await tx.unsafe(`analyze ${table} (block)`);

@@ -1,12 +1,11 @@
 import type { SqlTransaction } from "@/db/client";
 import type { FuzzyInput } from "./fuzzy-match";
 import { literal } from "./key-hash";
-import { ALIKE, comparable, comparableHash, type ScoredField, scoreExpressions } from "./match-score";
+import { ALIKE, comparableHash, type ScoredField, scoreExpressions } from "./match-score";
 
 /**
- * Pairs rows and records that agree in everything the rule scores: among several, identical content first, then in
- * order, one to one. Such a pair is never given up for others (what is exactly the same is the same thing). Leaves the
- * temporary tables fuzzy_rows and fuzzy_records: every open row and record by the hash of what is scored.
+ * Pairs rows and records that hold the same in everything the rule scores: among several, identical content first, then in
+ * order, one to one. Such a pair is never given up for others: what is the same is the same thing.
  */
 export async function pairIdentical(tx: SqlTransaction, input: FuzzyInput): Promise<void> {
   const scored = input.rule.fields.filter(isScored);
@@ -16,15 +15,18 @@ export async function pairIdentical(tx: SqlTransaction, input: FuzzyInput): Prom
       `${identityHash(scored, data)} as whole`,
       ...extras.map((f, n) => `${comparableHash(f, data)} as e${n}`),
     ].join(", ");
+  // Rows that say nothing match nothing.
+  const silent = identityHash(scored, "'{}'::jsonb");
   await tx.unsafe(
     `create temp table fuzzy_rows on commit drop as
-     select s.row_number, ${columns("s.data")} from ${input.stagedTable} s
-     where s.errors is null and ${saysSomething(scored, "s.data")} ${input.openRows}`,
+     select * from (select s.row_number, ${columns("s.data")} from ${input.stagedTable} s
+       where s.errors is null ${input.openRows} offset 0) c where whole <> ${silent}`,
   );
   await tx.unsafe(
     `create temp table fuzzy_records on commit drop as
-     select r.id, r.version, ${columns("r.data")} from records r
-     where r.collection_id = ${literal(input.collectionId)}::uuid and ${saysSomething(scored, "r.data")} ${input.openRecords}`,
+     select * from (select r.id, r.version, ${columns("r.data")} from records r
+       where r.collection_id = ${literal(input.collectionId)}::uuid ${input.openRecords} offset 0) c
+     where whole <> ${silent}`,
   );
   await tx.unsafe(`analyze fuzzy_rows`);
   await tx.unsafe(`analyze fuzzy_records`);
@@ -37,6 +39,7 @@ export async function pairIdentical(tx: SqlTransaction, input: FuzzyInput): Prom
      ${repeated ? "where not exists (select from fuzzy_repeated m where m.whole = s.whole)" : ""}`,
   );
   if (repeated) await pairRepeated(tx, input, confidence);
+  await tx.unsafe(`drop table fuzzy_rows, fuzzy_records`);
   await tx.unsafe(`analyze fuzzy_pairs`);
 }
 
@@ -88,13 +91,8 @@ async function pairRepeated(tx: SqlTransaction, input: FuzzyInput, confidence: s
   );
 }
 
-export function isScored(field: ScoredField): boolean {
+function isScored(field: ScoredField): boolean {
   return field.weight > 0 || field.required;
-}
-
-/** SQL text that is true for data with a value in any scored field: rows that say nothing match nothing. */
-function saysSomething(scored: readonly ScoredField[], data: string): string {
-  return `${data} ?| array[${scored.map((f) => literal(f.field)).join(",")}]::text[]`;
 }
 
 function confidenceOfIdentical(scored: readonly ScoredField[], extras: readonly ScoredField[]): string {
@@ -111,20 +109,17 @@ function confidenceOfIdentical(scored: readonly ScoredField[], extras: readonly 
 }
 
 /**
- * SQL text (bigint): equal only where every scored field is wholly alike (2^-64 aside). Not every such pair has it: "1"
- * and "1.0" differ here, and the candidates find them. No date is parsed for it. Each hash is the seed of the next, and
- * "A", which neither folded text nor JSON text nor a date can be, stands for an empty value.
+ * SQL text (bigint): equal only where the scored fields hold the same values, as written (2^-64 aside). Nothing is folded
+ * or parsed for it: what differs in case only is found among the candidates. Each hash is the seed of the next.
  */
 function identityHash(fields: readonly ScoredField[], data: string): string {
-  return fields.reduce((seed, f) => {
-    const value = `${data} ->> ${literal(f.field)}`;
-    const text = {
-      exact: `(${data} -> ${literal(f.field)})::text`,
-      folded: comparable(f, data),
-      text: `ferry_fold(${value})`,
-      days: `left(${value}, 10)`,
-      number: value,
-    }[f.comparator.kind];
-    return `hashtextextended(coalesce(${text}, 'A'), ${seed})`;
+  return fields.reduce((seed, { field, comparator }) => {
+    const value = `${data} ->> ${literal(field)}`;
+    // The number 5 and the text "5" are the same to every comparator but this one.
+    const text = comparator.kind === "exact" ? `(${data} -> ${literal(field)})::text` : value;
+    return `hashtextextended(coalesce(${text}, ${EMPTY}), ${seed})`;
   }, "0");
 }
+
+/** Stands for an empty value: control characters that no file has in this order. */
+const EMPTY = `E'\\x01\\x1f\\x02'`;

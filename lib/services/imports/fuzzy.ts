@@ -18,8 +18,8 @@ export interface FuzzyMatchInput {
 
 /**
  * Finds the record that each staged row most likely is, by score (S5.2), one row to one record. Rows and records that
- * agree in everything the rule scores pair first, identical content before the rest and then in order; what is left
- * gets the assignment of the greatest total score. The outcome is the temporary table `fuzzy_pairs` (row_number
+ * hold the same in everything the rule scores pair first, identical content before the rest and then in order; what is
+ * left gets the assignment of the greatest total score. The outcome is the temporary table `fuzzy_pairs` (row_number
  * integer, record_id uuid, record_version integer, score integer, confidence integer: thousandths), which lives as long
  * as the transaction.
  * @throws ValidationError `matching-too-broad`, in words for the person, when the rule would compare too many pairs
