@@ -36,3 +36,23 @@ export function statedRow(bytes: Buffer, at: number, close: number): number {
 export function isMarkup(first: number): boolean {
   return first === 0x21 || first === 0x3f;
 }
+
+/** ` t="s">` at an offset, the end of most start tags of cells with text. */
+export function isSharedType(bytes: Buffer, at: number): boolean {
+  return isType(bytes, at) && bytes[at + 4] === 0x73 && bytes[at + 5] === 0x22 && bytes[at + 6] === GT;
+}
+
+/** ` t="inlineStr">` at an offset. */
+export function isInlineType(bytes: Buffer, at: number): boolean {
+  return (
+    isType(bytes, at) &&
+    bytes[at + 4] === 0x69 &&
+    bytes[at + 12] === 0x72 &&
+    bytes[at + 13] === 0x22 &&
+    bytes[at + 14] === GT
+  );
+}
+
+function isType(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0x20 && bytes[at + 1] === 0x74 && bytes[at + 2] === 0x3d && bytes[at + 3] === 0x22;
+}

@@ -12,7 +12,7 @@ import {
 } from "./cell-values";
 import { GT, INCOMPLETE, LT, SLASH, elementText, endOfTag, localName, skipMarkup } from "./markup";
 import { ReadStop } from "../read-stop";
-import { PRESERVE, isMarkup, isPreserve, isRow, statedRow } from "./sheet-markup";
+import { PRESERVE, isInlineType, isMarkup, isPreserve, isRow, isSharedType, statedRow } from "./sheet-markup";
 import { TEXT_CLASS, TEXT_END, decodeText } from "./text";
 
 /**
@@ -136,7 +136,7 @@ export class SheetScanner {
   }
 
   /**
-   * ` r="B7">`, ` r="B7" t="s">` and ` r="B7" t="inlineStr">`: what most cells have. Returns the offset after the ">", or
+   * ` r="B7">`, ` r="B7" s="2" t="s">`, ` r="B7" t="inlineStr">` and the like: what most cells have. Returns the offset after the ">", or
    * INCOMPLETE for anything else. May look beyond the end, where the sentinel and what is left of earlier bytes stand.
    */
   private scanUsualAttributes(bytes: Buffer, from: number): number {
@@ -149,20 +149,26 @@ export class SheetScanner {
     while (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++;
     if (bytes[at] !== 0x22) return INCOMPLETE;
     this.stated = column;
-    if (bytes[at + 1] === GT) return at + 2;
-    if (bytes[at + 1] !== 0x20 || bytes[at + 2] !== 0x74 || bytes[at + 3] !== 0x3d) return INCOMPLETE;
-    if (bytes[at + 5] === 0x73 && bytes[at + 6] === 0x22 && bytes[at + 7] === GT) {
-      this.type = CELL_SHARED;
-      return at + 8;
+    at++;
+    if (bytes[at] === 0x20 && bytes[at + 1] === 0x73 && bytes[at + 2] === 0x3d && bytes[at + 3] === 0x22) {
+      at += 4;
+      let style = 0;
+      for (let digit = bytes[at]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++at]! - 0x30) {
+        style = style * 10 + digit;
+      }
+      if (bytes[at] !== 0x22) return INCOMPLETE;
+      this.style = style;
+      at++;
     }
-    if (
-      bytes[at + 5] === 0x69 &&
-      bytes[at + 14] === 0x22 &&
-      bytes[at + 15] === GT &&
-      bytes[at + 13] === 0x72
-    ) {
+    if (bytes[at] === GT) return at + 1;
+    if (bytes[at] === SLASH && bytes[at + 1] === GT) return at + 2;
+    if (isSharedType(bytes, at)) {
+      this.type = CELL_SHARED;
+      return at + 7;
+    }
+    if (isInlineType(bytes, at)) {
       this.type = CELL_INLINE;
-      return at + 16;
+      return at + 15;
     }
     return INCOMPLETE;
   }
@@ -171,6 +177,7 @@ export class SheetScanner {
   private scanAttributes(bytes: Buffer, from: number, end: number): number {
     let at = from;
     this.type = CELL_NUMBER;
+    this.style = 0;
     this.stated = 0;
     for (;;) {
       if (at >= end) return INCOMPLETE;
