@@ -99,21 +99,54 @@ export async function tallyActions(
     withOrigin,
   };
   if (matched === same) return tally;
+  return addDiffering(tally, await tallyDiffering(sql, importId, rules, range));
+}
+
+/** What is done with rows that differ from their record: all that a decision can change. */
+export interface DifferingTally {
+  insert: number;
+  update: number;
+  unchanged: number;
+  skip: number;
+  ask: number;
+  clashes: number;
+}
+
+/** Counts actions of the rows that differ from their record, of all or of the rows first…last. */
+export async function tallyDiffering(
+  sql: AnySql,
+  importId: string,
+  rules: ActionRules,
+  range?: { first: number; last: number },
+): Promise<DifferingTally> {
+  const tally: DifferingTally = { insert: 0, update: 0, unchanged: 0, skip: 0, ask: 0, clashes: 0 };
   const differing = await sql.unsafe<
     { action: "insert" | "update" | "unchanged" | "skip" | "ask"; clash: boolean; count: number }[]
   >(
     `select ${actionExpression(rules)} as action, ${clashExpression(rules)} as clash, count(*)::int8 as count
      ${rowSources(importId, range ? "range" : "all")}
-     where p.row_number is not null and not p.same ${range ? "and s.row_number between $2 and $3" : ""}
+     where d.row_number is not null ${range ? "and s.row_number between $2 and $3" : ""}
      group by 1, 2`,
     range ? [importId, range.first, range.last] : [importId],
   );
   for (const { action, clash, count } of differing) {
     tally[action] += count;
     if (clash) tally.clashes += count;
-    if (action === "insert") tally.insertBeside += count;
   }
   return tally;
+}
+
+function addDiffering(tally: ActionTally, differing: DifferingTally): ActionTally {
+  return {
+    ...tally,
+    insert: tally.insert + differing.insert,
+    update: differing.update,
+    unchanged: tally.unchanged + differing.unchanged,
+    skip: tally.skip + differing.skip,
+    ask: differing.ask,
+    clashes: differing.clashes,
+    insertBeside: differing.insert,
+  };
 }
 
 /**

@@ -151,6 +151,15 @@ export interface PlanCounts {
   duplicatesInFile: number;
   /** Reference fields with values that no record and no row of the file has. */
   danglingReferences: { field: string; rows: number; samples: { row: number; value: string }[] }[];
+  /** The rows among them that differ from their record: only these can a decision change. */
+  differing: {
+    insert: number;
+    update: number;
+    unchanged: number;
+    skip: number;
+    ask: number;
+    clashes: number;
+  };
 }
 
 export interface ImportFailure {

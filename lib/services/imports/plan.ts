@@ -1,4 +1,4 @@
-import { type ActionCounts, countActions } from "@/db/bulk/import-count";
+import { type ActionCounts, countActions, type DifferingTally, tallyDiffering } from "@/db/bulk/import-count";
 import { diffPlanned, dropGone, listGone } from "@/db/bulk/import-diff";
 import {
   addFuzzyPairs,
@@ -46,7 +46,9 @@ export async function planImport(ctx: SystemContext, importId: string): Promise<
   const { counts, revision } = await ctx.db.sql.begin("isolation level repeatable read", async (tx) => {
     const revision = await currentRevision(tx, running);
     const dangling = await match(tx, running);
-    return { revision, counts: planCounts(await countActions(tx, importId, running.rules), dangling) };
+    const actions = await countActions(tx, importId, running.rules);
+    const differing = await tallyDiffering(tx, importId, running.rules);
+    return { revision, counts: planCounts(actions, differing, dangling) };
   });
   await patchImport(ctx.db, importId, { plan: counts, planRevision: revision });
   const approved = row.approvedRevision === revision;
@@ -132,7 +134,11 @@ async function currentRevision(tx: SqlTransaction, { collection }: RunningImport
   return row.revision;
 }
 
-function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCounts {
+function planCounts(
+  counts: ActionCounts,
+  differing: DifferingTally,
+  dangling: readonly Dangling[],
+): PlanCounts {
   return {
     total: counts.total,
     new: counts.insert,
@@ -145,15 +151,30 @@ function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCo
     invalid: counts.invalid,
     duplicatesInFile: counts.duplicatesInFile,
     danglingReferences: [...dangling],
+    differing,
   };
 }
 
-/** Counts again under the present rules and decisions, without matching again. */
+/**
+ * Counts again under the present rules and decisions, without matching again. Only rows that differ from their record
+ * are looked at: whatever is decided, the others stay what they were.
+ */
 export async function recountPlan(ctx: SystemContext, running: RunningImport): Promise<PlanCounts> {
-  const before = running.row.plan as PlanCounts | null;
-  const actions = await countActions(ctx.db.sql, running.row.id, running.rules);
-  const counts = planCounts(actions, before?.danglingReferences ?? []);
-  await patchImport(ctx.db, running.row.id, { plan: counts });
+  const { row, rules } = running;
+  const before = row.plan as PlanCounts;
+  const was = before.differing;
+  const is = await tallyDiffering(ctx.db.sql, row.id, rules);
+  const counts: PlanCounts = {
+    ...before,
+    new: before.new - was.insert + is.insert,
+    unchanged: before.unchanged - was.unchanged + is.unchanged,
+    toUpdate: is.update,
+    skipped: before.skipped - was.skip + is.skip,
+    conflicts: is.ask,
+    clashes: is.clashes,
+    differing: is,
+  };
+  await patchImport(ctx.db, row.id, { plan: counts });
   return counts;
 }
 
