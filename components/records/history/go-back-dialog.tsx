@@ -62,7 +62,7 @@ export function GoBackDialog(props: GoBackDialogProps) {
               <Table.Tr>
                 <Table.Th>Field</Table.Th>
                 <Table.Th>Now</Table.Th>
-                <Table.Th>Afterwards</Table.Th>
+                <Table.Th>Will be</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
