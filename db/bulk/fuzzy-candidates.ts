@@ -1,7 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
 import { ValidationError } from "@/lib/platform/errors";
 import { type BlockPlan, bucketExpression, leastLikeness, planBlocks, sumOf } from "./fuzzy-blocks";
-import type { FuzzyInput } from "./fuzzy-match";
+import type { FuzzyInput } from "./fuzzy-input";
 import { literal } from "./key-hash";
 import { ALIKE, comparableHash, type ScoredField, scoreExpressions, type ScoringRule } from "./match-score";
 

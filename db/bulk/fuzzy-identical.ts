@@ -1,5 +1,5 @@
 import type { SqlTransaction } from "@/db/client";
-import type { FuzzyInput } from "./fuzzy-match";
+import type { FuzzyInput } from "./fuzzy-input";
 import { literal } from "./key-hash";
 import { ALIKE, comparableHash, type ScoredField, scoreExpressions } from "./match-score";
 

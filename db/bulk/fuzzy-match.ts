@@ -1,20 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
 import { pairIdentical } from "./fuzzy-identical";
 import { collectCandidates } from "./fuzzy-candidates";
-import type { ScoringRule } from "./match-score";
-
-export interface FuzzyInput {
-  /** A table with row_number, data and errors (see staging.ts). */
-  stagedTable: string;
-  collectionId: string;
-  rule: ScoringRule;
-  /** SQL beginning with "and" over the staged rows `s` that still have no record. */
-  openRows: string;
-  /** SQL beginning with "and" over the records `r` that still have no row. */
-  openRecords: string;
-  /** Fields of the collection that the file does not fill: they say nothing about identical content. */
-  unmappedFields: readonly string[];
-}
+import type { FuzzyInput } from "./fuzzy-input";
 
 /** Candidates that compete for a row or a record, in the order of their row and record, both counted from 0. */
 export interface ContestedPairs {

@@ -42,7 +42,7 @@ export function comparable({ field, comparator }: ScoredField, data: string): st
     case "text":
       return `left(ferry_fold(${text}), ${COMPARED_CHARACTERS_MAX})`;
     case "days":
-      return `case when jsonb_typeof(${value}) = 'string' then ferry_day(${text}) end`;
+      return `ferry_day(${text})`;
     case "number":
       return `case when jsonb_typeof(${value}) = 'boolean' then null
         when length(${text}) <= ${NUMERAL_CHARS_MAX} and ${text} ~ '^-?[0-9]+([.][0-9]+)?$' then ${text}::numeric end`;

@@ -12,16 +12,10 @@ export function textOf(value: FieldValue): string {
   return typeof value === "number" ? plainNumber(value) : String(value);
 }
 
-/**
- * Days from 0001-01-01 to the day of a date or datetime; undefined for what is neither. Stored days exist; should one
- * not, it counts on from its month, so that SQL (the function ferry_day) can do the same without failing.
- */
+/** Days from 0001-01-01 to the day of a stored date or datetime; undefined for what has not their form. */
 export function dayOf(value: FieldValue | undefined): number | undefined {
   const match = typeof value === "string" ? DAY.exec(value) : null;
-  if (!match) return undefined;
-  const year = Math.max(Number(match[1]), 1);
-  const month = Math.min(Math.max(Number(match[2]), 1), 12);
-  return dayNumber(year, month, 1) + Number(match[3]) - 1;
+  return match ? dayNumber(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
 }
 
 /** A decimal number, exactly: units ÷ 10^scale. */
