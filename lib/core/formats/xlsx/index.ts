@@ -41,14 +41,19 @@ async function* readRows(
     throw problemFor(error);
   });
   const { sheet } = pickSheet(workbook, detection.source.sheet ?? 0);
+  const strings = await loadSharedStrings(file, workbook, limits, { scratch }).catch((error: unknown) => {
+    throw problemFor(error, { sheet: sheet.name, sheetRow: 0 });
+  });
+  // The share of the sheet's own part: it tells how many rows are to come, which the texts, read before, do not. Of
+  // packed bytes a good part is read ahead, so they only count where the directory does not say how many others there are.
   const counter = { bytesRead: 0 };
-  const strings = await loadSharedStrings(file, workbook, limits, { counter, scratch }).catch(
-    (error: unknown) => {
-      throw problemFor(error, { sheet: sheet.name, sheetRow: 0 });
-    },
-  );
-  const partsBytes = (sheet.part?.compressedSize ?? 0) + (workbook.sharedStrings?.compressedSize ?? 0);
-  const bytesRead = () => Math.round((counter.bytesRead / Math.max(1, partsBytes)) * file.size);
+  const { uncompressedSize, compressedSize = 0 } = sheet.part ?? {};
+  const bytesRead = (partBytes: number) => {
+    const share = uncompressedSize
+      ? partBytes / uncompressedSize
+      : counter.bytesRead / Math.max(1, compressedSize);
+    return Math.round(Math.min(1, share) * file.size);
+  };
   const skippedThrough = detection.skippedRows + detection.headerRows;
   let firstRow = 1;
   let rows: string[][] = [];
@@ -74,7 +79,7 @@ async function* readRows(
     }
     const full = rows.length >= BATCH_ROWS || piece.partBytes - batchStart >= BATCH_PART_BYTES;
     if (rows.length > 0 && (full || stopped !== undefined)) {
-      yield { firstRow, rows, bytesRead: bytesRead() };
+      yield { firstRow, rows, bytesRead: bytesRead(piece.partBytes) };
       firstRow += rows.length;
       rows = [];
       batchStart = piece.partBytes;

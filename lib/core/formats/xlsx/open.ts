@@ -1,6 +1,6 @@
 import { FileProblem, type ByteSource, type ReadLimits, type Scratch } from "../types";
 import { openArchive, type Archive } from "./archive";
-import { partBytes, smallPart, utf8, type ByteCounter } from "./part-bytes";
+import { partBytes, smallPart, utf8 } from "./part-bytes";
 import { ReadStop } from "../read-stop";
 import { ScanWindow } from "../scan-window";
 import { SharedStrings } from "./shared-strings";
@@ -88,7 +88,6 @@ export function pendingBytesMax(limits: ReadLimits): number {
 }
 
 export interface SharedStringsOptions {
-  counter?: ByteCounter;
   countMax?: number;
   scratch?: Scratch;
 }
@@ -101,14 +100,14 @@ export async function loadSharedStrings(
   file: ByteSource,
   workbook: OpenWorkbook,
   limits: ReadLimits,
-  { counter, countMax = Infinity, scratch }: SharedStringsOptions = {},
+  { countMax = Infinity, scratch }: SharedStringsOptions = {},
 ): Promise<SharedStrings> {
   const entry = workbook.sharedStrings;
   const strings = new SharedStrings(limits.cellCharsMax, scratch);
   if (!entry) return strings;
   const window = new ScanWindow(strings, pendingBytesMax(limits));
   try {
-    for await (const chunk of utf8(partBytes(file, entry, limits, counter))) {
+    for await (const chunk of utf8(partBytes(file, entry, limits))) {
       // To the end of the part, past that of the table: only then is the checksum known.
       if (!strings.done) window.push(chunk);
       if (strings.count >= countMax) return strings;

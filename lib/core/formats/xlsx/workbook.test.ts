@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { memorySource } from "../csv/testing/memory-source";
+import { DEFAULT_READ_LIMITS } from "../types";
 import { xlsxReader } from "./index";
 import { problemOf, readAll } from "./testing/read-all";
 import { oneSheet, workbookFile, workbookParts, zipOf } from "./testing/workbook-file";
@@ -108,5 +110,29 @@ describe("header", () => {
     expect(await problemOf(xlsxReader, await oneSheet(row("Country", "Days")))).toMatchObject({
       code: "header-only",
     });
+  });
+});
+
+describe("progress", () => {
+  it("is that of the rows, however large the texts before them", async () => {
+    const count = 20_000;
+    const cells = Array.from({ length: count }, (_, i) => `<row><c t="s"><v>${i}</v></c></row>`);
+    const texts = Array.from({ length: count }, (_, i) => `<si><t>${Math.sin(i)} ${Math.cos(i)}</t></si>`);
+    for (const streamed of [false, true]) {
+      const parts = workbookParts({
+        sheets: [{ name: "Sheet1", data: cells.join("") }],
+        sharedStrings: texts.join(""),
+      });
+      const file = memorySource(await zipOf(parts, { streamed }), 4_096);
+      const detection = await xlsxReader.detect(file, { headerRow: 0 }, DEFAULT_READ_LIMITS, 10);
+      let read = 0;
+      for await (const { rows, bytesRead } of xlsxReader.read(file, detection, DEFAULT_READ_LIMITS)) {
+        read += rows.length;
+        const estimate = (read * file.size) / bytesRead;
+        expect(estimate).toBeGreaterThan(count * 0.8);
+        expect(estimate).toBeLessThan(count * 1.2);
+      }
+      expect(read).toBe(count);
+    }
   });
 });
