@@ -131,6 +131,8 @@ describe("date order", () => {
     [["99/12/31", "98/01/02"], "ymd"],
     [["13/01/2023 10:30", "02/03/2023 11:00"], "dmy"],
     [["2023-01-05", "5 Jan 2023", "hello", ""], undefined],
+    [["2023-01-05", "31.02.2019"], undefined],
+    [["31.02.2019", "30.02.2019", "13/01/2023"], "dmy"],
   ])("of %j is %s", (values, order) => {
     expect(dateOrderOf(values)).toBe(order);
   });
