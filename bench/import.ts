@@ -110,7 +110,9 @@ function startWorker() {
   const built = process.env.FERRY_BENCH_WORKER ?? "dist/worker.mjs";
   const entry =
     existsSync(built) && !process.env.FERRY_BENCH_SOURCE ? [built] : ["--import", "tsx", "inngest/worker.ts"];
-  const child = spawn(process.execPath, [...workerFlags, ...entry], { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, [...workerFlags, ...entry], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   const status = (name: string) => {
     const line = readFileSync(`/proc/${child.pid}/status`, "utf8")
       .split("\n")
