@@ -227,7 +227,7 @@ export class CollectionModel {
     const made = this.imports[number]!;
     made.undone = false;
     for (const { id, taken } of made.effects) {
-      if (taken?.stamp === (this.records.get(id)?.stamp ?? 0)) this.write(id, taken!.image);
+      if (taken?.stamp === (this.records.get(id)?.stamp ?? 0)) this.write(id, taken.image);
     }
   }
 }
