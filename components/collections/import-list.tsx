@@ -108,7 +108,7 @@ function ImportRow({ view, now }: { view: ImportSummary; now: number }) {
 }
 
 function whatItDid(view: ImportSummary): string {
-  if (view.state === "undone") return undoneSentence(view);
+  if (view.state === "undone") return undoneSentence(view).replace(/\.$/, "");
   if (view.failure) return view.failure.message;
   const { summary } = view.result ?? {};
   if (!summary) return "";

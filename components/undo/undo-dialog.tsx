@@ -12,6 +12,7 @@ import { ChangedRecords } from "./changed-records";
 import { undoPreviewQuery, useUndoImport } from "./queries";
 import { chooseForAll, NOTHING_CHOSEN, revertedCount, undoBody, type UndoChoices } from "./undo-choices";
 import { UndoSummary } from "./undo-summary";
+import classes from "./undo.module.css";
 
 interface UndoDialogProps {
   importId: string;
@@ -67,7 +68,7 @@ function UndoForm({ importId, preview, onClose }: UndoFormProps) {
         </>
       ) : null}
       <ProblemAlert error={undo.error} title="The undo did not begin" />
-      <Group justify="flex-end">
+      <Group justify="flex-end" className={classes.actions}>
         <Button variant="default" onClick={onClose}>
           Keep the import
         </Button>
