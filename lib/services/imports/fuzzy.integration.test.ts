@@ -225,6 +225,9 @@ describe("fuzzy matching", () => {
           openRecords: "",
         });
       }),
-    ).rejects.toMatchObject({ code: "matching-too-broad", message: expect.stringContaining("26,010,000") as string });
+    ).rejects.toMatchObject({
+      code: "matching-too-broad",
+      message: expect.stringContaining("26,010,000") as string,
+    });
   });
 });
