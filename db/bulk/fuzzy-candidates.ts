@@ -9,6 +9,8 @@ import { ALIKE, comparableHash, type ScoredField, scoreExpressions, type Scoring
 const PAIRS_MAX = 50_000_000;
 /** The same where nothing narrows them down, and most are compared in vain. */
 const BROAD_PAIRS_MAX = 25_000_000;
+/** Entries of open rows (three for each where buckets have neighbours) up to which records are chosen by them. */
+const FEW_ROWS = 30_000;
 
 /**
  * Fills the temporary table fuzzy_candidates (row_number, record_id, record_version, score, confidence) with every pair
@@ -20,8 +22,8 @@ const BROAD_PAIRS_MAX = 25_000_000;
 export async function collectCandidates(tx: SqlTransaction, input: FuzzyInput): Promise<void> {
   const { rule } = input;
   const plan = planBlocks(rule);
-  await openSide(tx, input, plan, "row");
-  await openSide(tx, input, plan, "record");
+  const openRows = await openSide(tx, input, plan, "row");
+  await openSide(tx, input, plan, "record", openRows <= FEW_ROWS);
   await tx.unsafe(`drop table if exists pg_temp.fuzzy_candidates`);
   await refuseTooMany(tx, rule, plan);
   const { score, confidence, likenesses } = scoreExpressions(
@@ -42,13 +44,15 @@ export async function collectCandidates(tx: SqlTransaction, input: FuzzyInput): 
 /**
  * One side of what is still open, ready to be compared: the block and each field's comparable. A row stands in the
  * blocks of both neighbouring buckets too.
+ * @param isRestricted prepares only records that share a block with some open row: pays where rows are few
  */
 async function openSide(
   tx: SqlTransaction,
   input: FuzzyInput,
   plan: BlockPlan,
   side: "row" | "record",
-): Promise<void> {
+  isRestricted = false,
+): Promise<number> {
   const { fields } = input.rule;
   const columns = (alias: string) =>
     fields.map((f, n) => `${comparableHash(f, `${alias}.data`)} as c${n}`).join(", ");
@@ -65,32 +69,39 @@ async function openSide(
   const table = side === "row" ? "fuzzy_open_rows" : "fuzzy_open_records";
   const near = plan.near[0];
   const steps = side === "row" && near ? "(values (-1), (0), (1)) step (step)" : "(values (0)) step (step)";
-  const block = blockExpression(fields, plan);
+  const block = blockExpression(fields, plan, (n) => `c.c${n}`);
+  const blockOfRecord = blockExpression(fields, plan, (n) => comparableHash(fields[n]!, "r.data"), "+ 0");
+  const restriction = isRestricted ? `and ${blockOfRecord} in (select block from fuzzy_open_rows)` : "";
   await tx.unsafe(`drop table if exists pg_temp.${table}`);
-  await tx.unsafe(
+  const result = await tx.unsafe(
     `create temp table ${table} on commit drop as
      select c.*, ${block} as block
-     from (${source} offset 0) c, ${steps}
+     from (${source} ${restriction} offset 0) c, ${steps}
      where ${near ? `step = 0 or c.c${fields.indexOf(near)} is not null` : "true"}`,
   );
   await tx.unsafe(`analyze ${table} (block)`);
+  return result.count;
 }
 
-/** SQL text (bigint) of the block that comparables c0, c1 … lie in. */
-function blockExpression(fields: readonly ScoredField[], plan: BlockPlan): string {
+/** SQL text (bigint) of the block that comparables lie in; `column` names the n-th. */
+function blockExpression(
+  fields: readonly ScoredField[],
+  plan: BlockPlan,
+  column: (n: number) => string,
+  step = "+ step",
+): string {
   const seed = plan.equal.reduce(
-    (hash, f) => `hashint8extended(coalesce(${equalityHash(f, fields.indexOf(f))}, 0), ${hash})`,
+    (hash, f) => `hashint8extended(coalesce(${equalityHash(f, column(fields.indexOf(f)))}, 0), ${hash})`,
     "0::bigint",
   );
   const [near] = plan.near;
   if (!near) return seed;
-  const bucket = bucketExpression(near, `c.c${fields.indexOf(near)}`, "+ step");
-  return `(${seed}) # coalesce(${bucket}, -1)`;
+  return `(${seed}) # coalesce(${bucketExpression(near, `(${column(fields.indexOf(near))})`, step)}, -1)`;
 }
 
-function equalityHash({ comparator }: ScoredField, n: number): string {
-  if (comparator.kind === "number") return `hash_numeric_extended(c.c${n}, 0)`;
-  return comparator.kind === "text" ? `hashtextextended(c.c${n}, 0)` : `c.c${n}::bigint`;
+function equalityHash({ comparator }: ScoredField, value: string): string {
+  if (comparator.kind === "number") return `hash_numeric_extended(${value}, 0)`;
+  return comparator.kind === "text" ? `hashtextextended(${value}, 0)` : `(${value})::bigint`;
 }
 
 /**

@@ -22,13 +22,13 @@ export async function pairIdentical(tx: SqlTransaction, input: FuzzyInput): Prom
      select * from (select s.row_number, ${columns("s.data")} from ${input.stagedTable} s
        where s.errors is null ${input.openRows} offset 0) c where whole <> ${silent}`,
   );
+  await tx.unsafe(`analyze fuzzy_rows`);
   await tx.unsafe(
     `create temp table fuzzy_records on commit drop as
      select * from (select r.id, r.version, ${columns("r.data")} from records r
        where r.collection_id = ${literal(input.collectionId)}::uuid ${input.openRecords} offset 0) c
-     where whole <> ${silent}`,
+     where whole in (select whole from fuzzy_rows)`,
   );
-  await tx.unsafe(`analyze fuzzy_rows`);
   await tx.unsafe(`analyze fuzzy_records`);
   const confidence = confidenceOfIdentical(scored, extras);
   const repeated = await findRepeated(tx);
