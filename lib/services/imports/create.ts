@@ -7,6 +7,7 @@ import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/er
 import { newId, newIdPrefix } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
 import { detectUpload } from "./detect";
+import { requestedEvent } from "./requested-event";
 import { type NewCollection, proposedMapping, resolveTarget, type Target } from "./target";
 import { type ImportView, importView } from "./view";
 
@@ -57,13 +58,9 @@ export async function createImport(ctx: ServiceContext, input: StartImport): Pro
   return await importView(ctx, row);
 }
 
-/** From this size on an import shares a lane with the other large ones, so that small ones are not starved (S4.6). */
-const LARGE_BYTES = 50 * 1024 * 1024;
-
-/** Hands the import to its durable function. Sent twice, it runs once. */
+/** Hands the import to its durable function. */
 export async function requestRun(ctx: ServiceContext, importId: string, sizeBytes: number): Promise<void> {
-  const lane = sizeBytes >= LARGE_BYTES ? "large" : importId;
-  await ctx.sendEvents([{ name: "import/requested", data: { importId, lane }, id: `import-${importId}` }]);
+  await ctx.sendEvents([requestedEvent(importId, sizeBytes)]);
 }
 
 /** A "table" template means no template: fields come from the file. */

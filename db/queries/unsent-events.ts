@@ -1,0 +1,36 @@
+import type { AnySql } from "@/db/client";
+
+/** Work whose event may never have been sent: its state says that somebody asked for it, and nobody has begun. */
+export interface UnsentEvents {
+  imports: { id: string; sizeBytes: number }[];
+  undos: { importId: string; jobId: string; kind: "undo" | "redo" }[];
+  decisions: { importId: string; cancelled: boolean }[];
+  resumedJobs: string[];
+  exports: string[];
+}
+
+export async function findUnsentEvents(sql: AnySql): Promise<UnsentEvents> {
+  const [imports, undos, decisions, resumed, exports] = await Promise.all([
+    sql<UnsentEvents["imports"]>`
+      select i.id, coalesce(u.size_bytes, 0)::int8 as "sizeBytes"
+      from imports i join jobs j on j.id = i.job_id left join uploads u on u.id = i.upload_id
+      where i.state = 'pending'`,
+    sql<UnsentEvents["undos"]>`
+      select i.id as "importId", i.undo ->> 'jobId' as "jobId",
+        case i.state when 'undoing' then 'undo' else 'redo' end as kind
+      from imports i where i.state in ('undoing', 'redoing')`,
+    // Deciding ends the review, and whatever hears of it begins the next phase.
+    sql<UnsentEvents["decisions"]>`
+      select i.id as "importId", j.cancel_requested_at is not null as cancelled
+      from imports i join jobs j on j.id = i.job_id where i.state = 'staging' and j.phase = 'review'`,
+    sql<{ id: string }[]>`select id from jobs where state = 'paused' and pause_requested_at is null`,
+    sql<{ id: string }[]>`select id from exports where state = 'pending'`,
+  ]);
+  return {
+    imports,
+    undos,
+    decisions,
+    resumedJobs: resumed.map((j) => j.id),
+    exports: exports.map((e) => e.id),
+  };
+}

@@ -1,0 +1,33 @@
+import { findUnsentEvents } from "@/db/queries/unsent-events";
+import type { SystemContext } from "@/lib/services/context";
+import { requestedEvent } from "@/lib/services/imports/requested-event";
+
+/**
+ * Sends events again that may have been lost: a process that dies, or a database that goes away, between the change that
+ * asks for work and the event that starts it would leave it waiting for good. Harmless when they were sent: an event
+ * with an id starts its function once, and a decision that nobody waits for is not heard.
+ * Answers how many were sent.
+ */
+export async function resendEvents(ctx: SystemContext): Promise<number> {
+  const unsent = await findUnsentEvents(ctx.db.sql);
+  const events = [
+    ...unsent.imports.map(({ id, sizeBytes }) => requestedEvent(id, sizeBytes)),
+    ...unsent.undos.map(({ importId, jobId, kind }) => ({
+      name: `import/${kind}.requested`,
+      data: { importId, jobId },
+      id: `${kind}-${jobId}`,
+    })),
+    ...unsent.decisions.map(({ importId, cancelled }) => ({
+      name: "import/decided",
+      data: { importId, decision: cancelled ? "cancel" : "go" },
+    })),
+    ...unsent.resumedJobs.map((jobId) => ({ name: "job/resumed", data: { jobId } })),
+    ...unsent.exports.map((exportId) => ({
+      name: "export/requested",
+      data: { exportId },
+      id: `export-${exportId}`,
+    })),
+  ];
+  if (events.length > 0) await ctx.sendEvents(events);
+  return events.length;
+}
