@@ -29,7 +29,8 @@ export async function createExport(ctx: ServiceContext, input: CreateExport): Pr
   const id = newId();
   const jobId = newId();
   await ctx.db.sql.begin(async (tx) => {
-    const title = names.length === 1 ? names[0]! : `${names.length} collections`;
+    const what = names.length === 1 ? names[0]! : `${names.length} collections`;
+    const title = `Export of ${what} as ${input.format.toUpperCase()}`;
     await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "export", subjectId: id, title });
     await insertExport(tx, {
       id,
