@@ -146,7 +146,8 @@ export async function setMatching(
 ): Promise<CollectionRow | undefined> {
   const [row] = await orm
     .update(collections)
-    .set({ matching, updatedAt: sql`now()` })
+    // Plans made by the old rule are stale: imports that wait for a review are matched anew before they go on.
+    .set({ matching, revision: sql`${collections.revision} + 1`, updatedAt: sql`now()` })
     .where(owned(ownerId, id))
     .returning();
   return row;
