@@ -11,8 +11,9 @@ const NEXT = inRoot("node_modules/next/dist/bin/next");
 const TSX = inRoot("node_modules/tsx/dist/cli.mjs");
 
 /**
- * V8 takes memory as long as there is some, up to four times what is in use. Told to collect when 40 MB are old, then
- * whenever they have grown by 40 %, the worker stays 60 to 170 MB smaller, at no cost of time (bench/README.md).
+ * V8 lets garbage grow to several times what is in use. Told to collect when 40 MB are old, then whenever they have
+ * grown by 40 %, the worker stays flat from import to import. Smaller semi-spaces, too, cost half as much CPU again and
+ * save nothing: what dies young grows old in them (bench/README.md).
  */
 const WORKER_FLAGS = JSON.parse(fs.readFileSync(inRoot("scripts/lib/worker-flags.json"), "utf8"));
 
