@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exports, imports, jobs, uploads } from "@/db/schema";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { call, startTestApp, type TestApp, type TestUser } from "@/lib/http/testing";
-import { newId, newIdPrefix } from "@/lib/platform/ids";
+import { isUuid, newId, newIdPrefix } from "@/lib/platform/ids";
 import { createCollection } from "@/lib/services/collections/create";
 import { createRecord } from "@/lib/services/records/create";
 
