@@ -127,6 +127,8 @@ test("a wrong password is answered kindly, and the page asked for is opened afte
 }) => {
   ferry.expectConsoleError(/401/);
   const account = await signUp(page);
+  // A page that is still open would itself go to the sign-in page, in the middle of the next step.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await page.goto("/activity");
   await expect(page).toHaveURL(/sign-in/);
