@@ -26,7 +26,7 @@ for (const scheme of ["light", "dark"] as const) {
       await wizard.choose(TRIPS);
       await wizard.mapped();
       await expectNoViolations(page, "map");
-      await page.getByRole("radio", { name: /^Day first/ }).check();
+      await wizard.pick(/^Day first/);
       await wizard.check();
       await expect(page.getByRole("group", { name: "First rows" })).toBeVisible();
       await expectNoViolations(page, "check");

@@ -76,7 +76,7 @@ test("ambiguous dates are asked about, not guessed", async ({ page }) => {
     csvFile("dates.csv", "Country,Entry Date,Visa Type\nJapan,03/04/2024,Tourist\nPeru,05/06/2024,Tourist\n"),
   );
   await wizard.mapped();
-  await page.getByRole("radio", { name: "Month first: 03/04/2024 is 4 March 2024" }).check();
+  await wizard.pick("Month first: 03/04/2024 is 4 March 2024");
   await wizard.check();
   await expect(
     page.getByRole("group", { name: "First rows" }).getByText("2024-03-04", { exact: true }),

@@ -32,7 +32,7 @@ test("trips whose dates are a day off are recognised, and the rule shows at once
   await wizard.mapped();
   await wizard.check();
   await page.getByRole("button", { name: /^Options/ }).click();
-  await page.getByRole("radio", { name: "By likeness" }).check();
+  await wizard.pick("By likeness");
   await expect(page.getByRole("button", { name: /^Options Matching by likeness/ })).toBeVisible();
   await expectNoViolations(page, "options");
   await wizard.checkAllRows();

@@ -35,6 +35,13 @@ export class ImportWizard {
     return this.page.getByLabel(`Field for column ${column}`, { exact: true });
   }
 
+  /** Marks a choice of the draft. The page shows it as soon as the change is on its way, not within the click itself. */
+  async pick(choice: string | RegExp): Promise<void> {
+    const radio = this.page.getByRole("radio", { name: choice });
+    await radio.click();
+    await expect(radio).toBeChecked();
+  }
+
   async check(): Promise<void> {
     await this.page.getByRole("button", { name: "Continue to check" }).click();
     await expect(this.page.getByRole("heading", { name: "First rows as they will be stored" })).toBeVisible();
