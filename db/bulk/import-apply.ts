@@ -25,13 +25,13 @@ export async function applyChunk(tx: SqlTransaction, input: ChunkInput): Promise
     invalid: planned.invalid,
   };
   if (planned.remembered > 0) await noteUnchanged(tx, input);
-  if (planned.clashes > 0 || planned.unchanged > 0) await noteDeclined(tx, input);
+  if (planned.differing.skip + planned.differing.unchanged > 0) await noteDeclined(tx, input);
   if (planned.update > 0) {
     counts.updated = await updateRecords(tx, input);
     counts.skipped += planned.update - counts.updated;
   }
-  if (planned.insert > planned.insertBeside) counts.inserted += await insertUnmatched(tx, input);
-  if (planned.insertBeside > 0) counts.inserted += await insertBeside(tx, input);
+  if (planned.insert > planned.differing.insert) counts.inserted += await insertUnmatched(tx, input);
+  if (planned.differing.insert > 0) counts.inserted += await insertBeside(tx, input);
   if (planned.withOrigin > 0) await noteOrigins(tx, input);
   await tx`update journal_chunks set inserted = ${counts.inserted}, updated = ${counts.updated},
              skipped = ${counts.skipped} where import_id = ${importId} and chunk = ${input.chunk}`;

@@ -2,9 +2,9 @@ import type { AnySql } from "@/db/client";
 import { type ActionRules, actionExpression, clashExpression, unmatchedAction } from "./import-actions";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";
 
-export interface ActionCounts {
-  total: number;
-  invalid: number;
+/** What is done with rows that differ from their record: all that a decision can change. */
+export interface DifferingTally {
+  /** Rows that a person wants to keep beside the record they match. */
   insert: number;
   update: number;
   unchanged: number;
@@ -12,18 +12,33 @@ export interface ActionCounts {
   ask: number;
   /** Rows that clash, decided or not. */
   clashes: number;
+}
+
+/** What is done with rows, those that differ included. */
+export interface ActionTally {
+  total: number;
+  invalid: number;
+  insert: number;
+  update: number;
+  unchanged: number;
+  skip: number;
+  ask: number;
+  /** The part of it that decisions can change. */
+  differing: DifferingTally;
+  /** Unchanged rows whose record was not last written by this source: what it gave has to be noted. */
+  remembered: number;
+  /** Rows for which the file states the id of the record they were. */
+  withOrigin: number;
+}
+
+export interface ActionCounts extends ActionTally {
   duplicatesInFile: number;
   delete: number;
 }
 
 /** Counts what will be done with the staged rows under these rules and the decisions taken so far. */
 export async function countActions(sql: AnySql, importId: string, rules: ActionRules): Promise<ActionCounts> {
-  const {
-    insertBeside: _beside,
-    remembered: _remembered,
-    withOrigin: _origin,
-    ...tally
-  } = await tallyActions(sql, importId, rules);
+  const tally = await tallyActions(sql, importId, rules);
   const [repeated] = await sql.unsafe<{ count: number }[]>(
     `select coalesce(sum(n - 1), 0)::int8 as count from (
        select count(*) as n from ${stagingTable(importId)} where errors is null and key_hash is not null
@@ -41,15 +56,6 @@ export async function countGone(sql: AnySql, importId: string): Promise<number> 
   );
   return row?.count ?? 0;
 }
-
-export type ActionTally = Omit<ActionCounts, "duplicatesInFile" | "delete"> & {
-  /** Those of `insert` that match a record all the same: a person wants to keep both. */
-  insertBeside: number;
-  /** Unchanged rows whose record was not last written by this source: what it gave has to be noted. */
-  remembered: number;
-  /** Rows for which the file states the id of the record they were. */
-  withOrigin: number;
-};
 
 /**
  * Counts actions, of all staged rows or of the rows first…last. Records are only looked at for rows that differ from
@@ -85,32 +91,22 @@ export async function tallyActions(
   const { total = 0, invalid = 0, matched = 0, same = 0, remembered = 0, withOrigin = 0 } = kinds ?? {};
   const unmatched = total - invalid - matched;
   const isInserted = unmatchedAction(rules) === "insert";
-  const tally: ActionTally = {
+  const differing = matched === same ? NONE_DIFFERING : await tallyDiffering(sql, importId, rules, range);
+  return {
     total,
     invalid,
-    insert: isInserted ? unmatched : 0,
-    skip: isInserted ? 0 : unmatched,
-    unchanged: same,
-    update: 0,
-    ask: 0,
-    clashes: 0,
-    insertBeside: 0,
+    insert: (isInserted ? unmatched : 0) + differing.insert,
+    update: differing.update,
+    unchanged: same + differing.unchanged,
+    skip: (isInserted ? 0 : unmatched) + differing.skip,
+    ask: differing.ask,
+    differing,
     remembered,
     withOrigin,
   };
-  if (matched === same) return tally;
-  return addDiffering(tally, await tallyDiffering(sql, importId, rules, range));
 }
 
-/** What is done with rows that differ from their record: all that a decision can change. */
-export interface DifferingTally {
-  insert: number;
-  update: number;
-  unchanged: number;
-  skip: number;
-  ask: number;
-  clashes: number;
-}
+const NONE_DIFFERING: DifferingTally = { insert: 0, update: 0, unchanged: 0, skip: 0, ask: 0, clashes: 0 };
 
 /** Counts actions of the rows that differ from their record, of all or of the rows first…last. */
 export async function tallyDiffering(
@@ -119,7 +115,7 @@ export async function tallyDiffering(
   rules: ActionRules,
   range?: { first: number; last: number },
 ): Promise<DifferingTally> {
-  const tally: DifferingTally = { insert: 0, update: 0, unchanged: 0, skip: 0, ask: 0, clashes: 0 };
+  const tally = { ...NONE_DIFFERING };
   const differing = await sql.unsafe<
     { action: "insert" | "update" | "unchanged" | "skip" | "ask"; clash: boolean; count: number }[]
   >(
@@ -134,19 +130,6 @@ export async function tallyDiffering(
     if (clash) tally.clashes += count;
   }
   return tally;
-}
-
-function addDiffering(tally: ActionTally, differing: DifferingTally): ActionTally {
-  return {
-    ...tally,
-    insert: tally.insert + differing.insert,
-    update: differing.update,
-    unchanged: tally.unchanged + differing.unchanged,
-    skip: tally.skip + differing.skip,
-    ask: differing.ask,
-    clashes: differing.clashes,
-    insertBeside: differing.insert,
-  };
 }
 
 /**

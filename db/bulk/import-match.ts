@@ -18,9 +18,6 @@ export interface MatchInput {
 /** How a row was matched, as the plan table's `how` says. */
 export const MATCHED_BY = { id: 0, key: 1, fuzzy: 2 } as const;
 
-/** Full marks, in thousandths. */
-const CERTAIN = 1000;
-
 /**
  * Creates the plan table: one row per staged row that is a record of the collection already. `same`: the record has
  * exactly what the file says in the fields that the file fills. `delivered`: an earlier import of the same source wrote
@@ -31,8 +28,7 @@ export async function createPlan(tx: SqlTransaction, importId: string): Promise<
   await tx`set local work_mem = '128MB'`;
   await tx.unsafe(`drop table if exists ${planTable(importId)}`);
   await tx.unsafe(`create table ${planTable(importId)} (row_number integer not null, record_id uuid not null,
-    record_version integer not null, same boolean not null, how smallint not null, score smallint not null,
-    confidence smallint not null, delivered boolean not null) with (autovacuum_enabled = false)`);
+    record_version integer not null, same boolean not null, how smallint not null, delivered boolean not null) with (autovacuum_enabled = false)`);
 }
 
 export async function closePlan(tx: SqlTransaction, importId: string): Promise<void> {
@@ -69,7 +65,7 @@ async function matchById(tx: SqlTransaction, input: MatchInput): Promise<void> {
   await tx.unsafe(
     `insert into ${planTable(input.importId)}
      select distinct on (r.id) s.row_number, r.id, r.version, ${sameExpression(input.unmappedFields)},
-       ${MATCHED_BY.id}, ${CERTAIN}, ${CERTAIN}, ${deliveredExpression("r", 2)}
+       ${MATCHED_BY.id}, ${deliveredExpression("r", 2)}
      from ${stagingTable(input.importId)} s join records r on r.collection_id = $1 and r.id = s.source_id
      where s.errors is null and s.source_id is not null
      order by r.id, s.row_number`,
@@ -91,13 +87,12 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
         ? "r.key_hash"
         : keyHashExpression(criteria, "r.data");
   const { openRows, openRecords } = await openConditions(tx, input.importId);
-  const rest = `${MATCHED_BY.key}, ${CERTAIN}, ${CERTAIN}`;
 
   if (!(await hasRepeatedKeys(tx, staged))) {
     await tx.unsafe(
       `insert into ${plan}
-       select distinct on (s.row_number) s.row_number, r.id, r.version, ${sameExpression(unmappedFields)}, ${rest},
-         ${deliveredExpression("r", 2)}
+       select distinct on (s.row_number) s.row_number, r.id, r.version, ${sameExpression(unmappedFields)},
+         ${MATCHED_BY.key}, ${deliveredExpression("r", 2)}
        from ${staged} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
        where s.errors is null and ${keyEquals(criteria, criteria.length === 0 ? comparable : "r.data", "s.data")} ${openRows} ${openRecords}
        order by s.row_number, (${sameExpression(unmappedFields)}) desc, r.id`,
@@ -121,7 +116,7 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
        from (select s.row_number, s.key_hash, ${contentHash("s.data")} as content_hash
              from ${staged} s where s.errors is null ${openRows}) s
      )
-     select s.row_number, r.id, r.version, true, ${rest}, r.delivered
+     select s.row_number, r.id, r.version, true, ${MATCHED_BY.key}, r.delivered
      from s join r on r.key_hash = s.key_hash and r.content_hash = s.content_hash and r.nth = s.nth`,
     parameters,
   );
@@ -138,8 +133,8 @@ async function matchByKey(tx: SqlTransaction, input: MatchInput): Promise<void> 
        select s.row_number, s.key_hash, row_number() over (partition by s.key_hash order by s.row_number) as nth
        from ${staged} s where s.errors is null and not exists (select from ${plan} q where q.row_number = s.row_number)
      )
-     select s.row_number, r.id, r.version, ${sameExpression(unmappedFields, "rr", "ss")}, ${rest},
-       ${deliveredExpression("rr", 2)}
+     select s.row_number, r.id, r.version, ${sameExpression(unmappedFields, "rr", "ss")},
+       ${MATCHED_BY.key}, ${deliveredExpression("rr", 2)}
      from s join r on r.key_hash = s.key_hash and r.nth = s.nth
        join ${staged} ss on ss.row_number = s.row_number
        join records rr on rr.collection_id = $1 and rr.id = r.id
@@ -163,14 +158,14 @@ export async function openConditions(
   };
 }
 
-/** Takes over what fuzzy matching found: pairs (row_number, record_id, record_version, score, confidence). */
+/** Takes over what fuzzy matching found: a table of pairs (row_number, record_id, …). */
 export async function addFuzzyPairs(
   tx: SqlTransaction,
   input: MatchInput & { pairsTable: string },
 ): Promise<void> {
   await tx.unsafe(
     `insert into ${planTable(input.importId)}
-     select f.row_number, r.id, r.version, ${sameExpression(input.unmappedFields)}, ${MATCHED_BY.fuzzy}, f.score, f.confidence,
+     select f.row_number, r.id, r.version, ${sameExpression(input.unmappedFields)}, ${MATCHED_BY.fuzzy},
        ${deliveredExpression("r", 2)}
      from ${input.pairsTable} f join records r on r.collection_id = $1 and r.id = f.record_id
        join ${stagingTable(input.importId)} s on s.row_number = f.row_number`,

@@ -1,4 +1,4 @@
-import { type ActionCounts, countActions, type DifferingTally, tallyDiffering } from "@/db/bulk/import-count";
+import { type ActionCounts, countActions, tallyDiffering } from "@/db/bulk/import-count";
 import { diffPlanned, dropGone, listGone } from "@/db/bulk/import-diff";
 import {
   addFuzzyPairs,
@@ -46,9 +46,7 @@ export async function planImport(ctx: SystemContext, importId: string): Promise<
   const { counts, revision } = await ctx.db.sql.begin("isolation level repeatable read", async (tx) => {
     const revision = await currentRevision(tx, running);
     const dangling = await match(tx, running);
-    const actions = await countActions(tx, importId, running.rules);
-    const differing = await tallyDiffering(tx, importId, running.rules);
-    return { revision, counts: planCounts(actions, differing, dangling) };
+    return { revision, counts: planCounts(await countActions(tx, importId, running.rules), dangling) };
   });
   await patchImport(ctx.db, importId, { plan: counts, planRevision: revision });
   const approved = row.approvedRevision === revision;
@@ -59,14 +57,15 @@ export async function planImport(ctx: SystemContext, importId: string): Promise<
 async function match(tx: SqlTransaction, running: RunningImport): Promise<Dangling[]> {
   const { row, collection, options } = running;
   const references = await referenceFields(tx, running);
+  const deliveries = await earlierDeliveries(tx, running);
   await linkToRecords(tx, running, references);
-  await matchRows(tx, running);
-  if (await linkToRows(tx, running, references)) await matchRows(tx, running);
+  await matchRows(tx, running, deliveries);
+  if (await linkToRows(tx, running, references)) await matchRows(tx, running, deliveries);
   await diffPlanned(tx, {
     importId: row.id,
     collectionId: collection?.id,
     mappedFields: running.rules.mappedFields,
-    deliveries: options.threeWay ? await deliveries(tx, running) : [],
+    deliveries: options.threeWay ? deliveries : [],
     scored: matchRuleOf(running).fields,
   });
   await dropGone(tx, row.id);
@@ -74,7 +73,7 @@ async function match(tx: SqlTransaction, running: RunningImport): Promise<Dangli
   return await danglingReferences(tx, running, references);
 }
 
-async function matchRows(tx: SqlTransaction, running: RunningImport): Promise<void> {
+async function matchRows(tx: SqlTransaction, running: RunningImport, deliveries: string[]): Promise<void> {
   const { row, collection, options } = running;
   await createPlan(tx, row.id);
   if (collection && options.matching.mode !== "off") {
@@ -84,7 +83,7 @@ async function matchRows(tx: SqlTransaction, running: RunningImport): Promise<vo
       criteria: running.criteria,
       criteriaAreOwnKey: running.criteriaAreOwnKey,
       unmappedFields: running.unmappedFields,
-      deliveries: await deliveries(tx, running),
+      deliveries,
     };
     await matchStrictly(tx, input);
     if (options.matching.mode === "fuzzy") await matchFuzzilyToo(tx, running, input);
@@ -110,12 +109,12 @@ async function matchFuzzilyToo(tx: SqlTransaction, running: RunningImport, input
  * Whether "replace" may remove what the file does not have. Not when some of the file could not be read: a record whose
  * row is invalid would be taken for one that is gone.
  */
-export function removesTheRest({ row, options }: RunningImport): boolean {
+function removesTheRest({ row, options }: RunningImport): boolean {
   const staged = row.staged as StagedSummary;
   return options.strategy === "replace" && staged.invalid === 0 && !staged.problem;
 }
 
-async function deliveries(tx: SqlTransaction, { row, collection }: RunningImport): Promise<string[]> {
+async function earlierDeliveries(tx: SqlTransaction, { row, collection }: RunningImport): Promise<string[]> {
   if (!collection) return [];
   return await deliveriesOf(tx, {
     importId: row.id,
@@ -134,11 +133,7 @@ async function currentRevision(tx: SqlTransaction, { collection }: RunningImport
   return row.revision;
 }
 
-function planCounts(
-  counts: ActionCounts,
-  differing: DifferingTally,
-  dangling: readonly Dangling[],
-): PlanCounts {
+function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCounts {
   return {
     total: counts.total,
     new: counts.insert,
@@ -146,12 +141,12 @@ function planCounts(
     toUpdate: counts.update,
     toDelete: counts.delete,
     conflicts: counts.ask,
-    clashes: counts.clashes,
+    clashes: counts.differing.clashes,
     skipped: counts.skip,
     invalid: counts.invalid,
     duplicatesInFile: counts.duplicatesInFile,
     danglingReferences: [...dangling],
-    differing,
+    differing: counts.differing,
   };
 }
 
