@@ -1,4 +1,4 @@
-import type { AnySql, SqlTransaction } from "@/db/client";
+import type { SqlTransaction } from "@/db/client";
 
 /** What becomes of one record that was edited after the import. */
 export interface UndoChoice {
@@ -106,22 +106,4 @@ export async function keepOtherGivens(
     where u.undo_id = ${where.undoId} and u.chunk = ${where.chunk} and u.op in ('update', 'delete')
       and u.before_source_import_id <> ${where.importId}
     on conflict do nothing`;
-}
-
-export interface UndoableChunk {
-  chunk: number;
-  firstRow: number;
-  lastRow: number;
-  inserted: number;
-  updated: number;
-  deleted: number;
-  undone: boolean;
-}
-
-/** All chunks of an import, last first: the order in which they are taken back. */
-export async function undoableChunks(sql: AnySql, importId: string): Promise<UndoableChunk[]> {
-  return await sql<UndoableChunk[]>`
-    select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, deleted,
-      undone_at is not null as undone
-    from journal_chunks where import_id = ${importId} order by chunk desc`;
 }

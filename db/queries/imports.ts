@@ -86,8 +86,6 @@ export interface JournalChunkRow {
   updated: number;
   deleted: number;
   skipped: number;
-  /** Its range counts records that "replace" removed, not rows. */
-  isDeletion: boolean;
   undone: boolean;
 }
 
@@ -95,6 +93,6 @@ export interface JournalChunkRow {
 export async function journalChunks(sql: AnySql, importId: string): Promise<JournalChunkRow[]> {
   return await sql<JournalChunkRow[]>`
     select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, deleted, skipped,
-      is_deletion as "isDeletion", undone_at is not null as undone
+      undone_at is not null as undone
     from journal_chunks where import_id = ${importId} order by chunk desc`;
 }

@@ -84,7 +84,7 @@ describe("an undo that fails half-way", () => {
     const work = await import("@/lib/services/imports/undo-work");
     const { undoChunk } = await import("@/db/bulk/import-undo");
     const { redoChunk } = await import("@/db/bulk/import-redo");
-    const { undoableChunks } = await import("@/db/bulk/undo-run");
+    const { journalChunks } = await import("@/db/queries/imports");
     const { loadRunning } = await import("@/lib/services/imports/running");
     const { jobId } =
       kind === "undo"
@@ -92,7 +92,7 @@ describe("an undo that fails half-way", () => {
         : await startRedo(silent, importId);
     expect(await work.claimForRun(ctx, importId, kind)).toEqual({ outcome: "claimed" });
     const { row, rules, collection } = await loadRunning(ctx, importId);
-    const open = (await undoableChunks(ctx.db.sql, importId)).filter((c) => c.undone === (kind === "redo"));
+    const open = (await journalChunks(ctx.db.sql, importId)).filter((c) => c.undone === (kind === "redo"));
     const input = {
       importId,
       collectionId: collection!.id,

@@ -1,18 +1,13 @@
-import { applyChunk, ConcurrentEditError, deleteChunk } from "@/db/bulk/import-apply";
+import { applyChunk, deleteChunk } from "@/db/bulk/import-apply";
 import type { ChunkCounts } from "@/db/bulk/import-chunk";
 import { countGone } from "@/db/bulk/import-count";
 import { deliveriesOf } from "@/db/queries/import-sources";
 import { advanceJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
+import { inChunk, inLanes } from "./lanes";
 import { loadRunning, type RunningImport, throwIfStopped } from "./running";
 import type { StagedSummary } from "./stage-lines";
-
-/** Two connections merge side by side: more only wait for each other (bench/README.md). */
-const LANES = 2;
-/** A step ends after about this long, so that what it did is memoised and a hang is noticed. */
-const STEP_MS = 20_000;
-const EDIT_RETRIES = 5;
 
 interface Chunking {
   rows: number;
@@ -60,28 +55,11 @@ export async function applyChunks(
 ): Promise<{ done: boolean; nextChunk: number }> {
   const work = await loadWork(ctx, importId);
   const count = work.rows.count + work.gone.count;
-  const startedAt = Date.now();
-  let next = fromChunk;
-  let failed = false;
-  const lane = async () => {
-    while (next < count && !failed && Date.now() - startedAt < STEP_MS) {
-      // Taken before anything is awaited, or both lanes would go past the last one.
-      const chunk = next++;
-      await throwIfStopped(ctx, work.running.row.jobId);
-      await applyOne(ctx, work, chunk);
-    }
-  };
-  const lanes = await Promise.allSettled(
-    Array.from({ length: LANES }, () =>
-      lane().catch((error: unknown) => {
-        failed = true;
-        throw error;
-      }),
-    ),
-  );
-  // Both have come to rest: nothing of this step is still writing when it fails.
-  for (const result of lanes) if (result.status === "rejected") throw result.reason;
-  return { done: next >= count, nextChunk: next };
+  const nextChunk = await inLanes(fromChunk, count, async (chunk) => {
+    await throwIfStopped(ctx, work.running.row.jobId);
+    await applyOne(ctx, work, chunk);
+  });
+  return { done: nextChunk >= count, nextChunk };
 }
 
 async function applyOne(ctx: SystemContext, work: Work, chunk: number): Promise<void> {
@@ -106,17 +84,10 @@ async function applyOne(ctx: SystemContext, work: Work, chunk: number): Promise<
     firstRow: index * rows + 1,
     lastRow: deletes ? Math.min(lastRow, work.gone.last) : lastRow,
   };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await ctx.db.sql.begin(async (tx) => {
-        const counts = await (deletes ? deleteChunk : applyChunk)(tx, input);
-        if (counts) await advanceJob(tx, row.jobId, chunkProgress(counts));
-      });
-      return;
-    } catch (error) {
-      if (!(error instanceof ConcurrentEditError) || attempt >= EDIT_RETRIES) throw error;
-    }
-  }
+  await inChunk(ctx, async (tx) => {
+    const counts = await (deletes ? deleteChunk : applyChunk)(tx, input);
+    if (counts) await advanceJob(tx, row.jobId, chunkProgress(counts));
+  });
 }
 
 function chunkProgress(counts: ChunkCounts) {

@@ -1,7 +1,6 @@
 import { previewRedo } from "@/db/bulk/redo-preview";
-import { undoableChunks } from "@/db/bulk/undo-run";
 import { isStaged } from "@/db/bulk/staging";
-import { findImport, type ImportRow } from "@/db/queries/imports";
+import { findImport, journalChunks, type ImportRow } from "@/db/queries/imports";
 import type { RedoPreviewView } from "@/lib/contracts/redo";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
@@ -16,7 +15,7 @@ async function redoable(ctx: ServiceContext, importId: string): Promise<ImportRo
   const wasUndone = ["undone", "undoing", "redoing"].includes(row.state);
   // An undo that could not be completed leaves chunks that are back: those can be brought in again.
   const isHalfUndone =
-    !wasUndone && leftChanges(row) && (await undoableChunks(ctx.db.sql, row.id)).some((c) => c.undone);
+    !wasUndone && leftChanges(row) && (await journalChunks(ctx.db.sql, row.id)).some((c) => c.undone);
   if (!wasUndone && !isHalfUndone) {
     throw new ConflictError(
       "not-undone",

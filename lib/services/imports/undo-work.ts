@@ -1,4 +1,3 @@
-import { ConcurrentEditError } from "@/db/bulk/import-apply";
 import { redoChunk } from "@/db/bulk/import-redo";
 import { undoChunk } from "@/db/bulk/import-undo";
 import { StagedRowsLostError } from "@/db/bulk/redo-inserted";
@@ -8,27 +7,24 @@ import {
   removeMadeCollection,
   removeMadeFields,
 } from "@/db/bulk/undo-created";
-import {
-  closeUndoRun,
-  tallyUndo,
-  type UndoableChunk,
-  undoableChunks,
-  type UndoCounts,
-} from "@/db/bulk/undo-run";
+import { closeUndoRun, tallyUndo, type UndoCounts } from "@/db/bulk/undo-run";
 import { claimWriter, releaseWriter } from "@/db/bulk/writer";
 import type { SqlTransaction } from "@/db/client";
 import { stopRequest } from "@/db/queries/job-control";
 import { advanceJob } from "@/db/queries/jobs";
-import { findImport, findImportCollection, type CollectionRow, type ImportRow } from "@/db/queries/imports";
+import {
+  findImport,
+  findImportCollection,
+  journalChunks,
+  type CollectionRow,
+  type ImportRow,
+  type JournalChunkRow,
+} from "@/db/queries/imports";
 import type { SystemContext } from "@/lib/services/context";
 import { ImportPausedError, PermanentImportError } from "./errors";
+import { inChunk, inLanes } from "./lanes";
 import { loadImport } from "./running";
 import { type UndoKind, type UndoState, WORKING } from "./undo-state";
-
-/** Two connections work side by side, as they do when an import is applied. */
-const LANES = 2;
-const STEP_MS = 20_000;
-const EDIT_RETRIES = 5;
 
 type Working = { row: ImportRow; state: UndoState };
 
@@ -67,7 +63,7 @@ export async function claimForRun(
     if (outcome === "stale") throw new Error("a claim without a revision is never stale");
     if (outcome !== "claimed") return { outcome };
     if (kind === "redo") await remakeFields(tx, importId, collectionId);
-    const open = (await undoableChunks(tx, importId)).filter((c) => c.undone === (kind === "redo"));
+    const open = (await journalChunks(tx, importId)).filter((c) => c.undone === (kind === "redo"));
     await advanceJob(tx, working.state.jobId, {
       event: "progress",
       state: "processing",
@@ -94,35 +90,20 @@ export async function workChunks(
   const collection = await findImportCollection(ctx.db, working.row.collectionId, row.ownerId);
   if (!collection) return { done: true };
   const { rules } = await loadImport(ctx, row);
-  const chunks = (await undoableChunks(ctx.db.sql, importId)).filter((c) => c.undone === (kind === "redo"));
+  const chunks = (await journalChunks(ctx.db.sql, importId)).filter((c) => c.undone === (kind === "redo"));
   if (kind === "redo") chunks.reverse();
-  const startedAt = Date.now();
-  let next = 0;
-  const work = async () => {
-    while (next < chunks.length && Date.now() - startedAt < STEP_MS) {
-      if ((await stopRequest(ctx.db.sql, state.jobId)) === "pause") throw new ImportPausedError();
-      const chunk = chunks[next++];
-      if (!chunk) return;
-      await inChunk(ctx, (tx) => workChunk(tx, { row, state, collection, rules, chunk }, kind));
-    }
-  };
-  const lanes = await Promise.allSettled(
-    Array.from({ length: LANES }, () =>
-      work().catch((error: unknown) => {
-        next = chunks.length;
-        throw error;
-      }),
-    ),
-  );
-  // Both have come to rest: nothing of this step is still writing when it fails.
-  for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
+  const next = await inLanes(0, chunks.length, async (index) => {
+    if ((await stopRequest(ctx.db.sql, state.jobId)) === "pause") throw new ImportPausedError();
+    const chunk = chunks[index]!;
+    await inChunk(ctx, (tx) => workChunk(tx, { row, state, collection, rules, chunk }, kind)).catch(lostRows);
+  });
   return { done: next >= chunks.length };
 }
 
 interface ChunkWork extends Working {
   collection: CollectionRow;
   rules: Awaited<ReturnType<typeof loadImport>>["rules"];
-  chunk: UndoableChunk;
+  chunk: JournalChunkRow;
 }
 
 async function workChunk(tx: SqlTransaction, work: ChunkWork, kind: UndoKind): Promise<void> {
@@ -155,19 +136,12 @@ async function workChunk(tx: SqlTransaction, work: ChunkWork, kind: UndoKind): P
   });
 }
 
-/** One transaction, begun again when somebody edits a record in the very moment it is changed. */
-async function inChunk(ctx: SystemContext, work: (tx: SqlTransaction) => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await ctx.db.sql.begin(work);
-      return;
-    } catch (error) {
-      if (error instanceof StagedRowsLostError) {
-        throw new PermanentImportError({ code: "rows-lost", message: error.message });
-      }
-      if (!(error instanceof ConcurrentEditError) || attempt >= EDIT_RETRIES) throw error;
-    }
+/** Rows that are lost do not come back: trying again mends nothing. */
+function lostRows(error: unknown): never {
+  if (error instanceof StagedRowsLostError) {
+    throw new PermanentImportError({ code: "rows-lost", message: error.message });
   }
+  throw error;
 }
 
 /** Closes an undo or redo. With an undo, an empty collection or unused fields that the import had made go as well. */

@@ -1,8 +1,7 @@
 import { previewUndo } from "@/db/bulk/undo-preview";
 import type { UndoChoice, UndoChoices } from "@/db/bulk/undo-run";
-import { undoableChunks } from "@/db/bulk/undo-run";
 import { isStaged } from "@/db/bulk/staging";
-import { findImport, type CollectionRow, type ImportRow } from "@/db/queries/imports";
+import { findImport, journalChunks, type CollectionRow, type ImportRow } from "@/db/queries/imports";
 import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
@@ -30,7 +29,7 @@ async function undoable(
   }
   requireJournal(ctx, row, "undo");
   // A redo that could not be completed leaves chunks in: those can be taken back.
-  if (row.state === "undone" && (await undoableChunks(ctx.db.sql, row.id)).every((c) => c.undone)) {
+  if (row.state === "undone" && (await journalChunks(ctx.db.sql, row.id)).every((c) => c.undone)) {
     throw new ConflictError("already-undone", "This import has been undone already.");
   }
   const collection = await findTarget(ctx, row);
