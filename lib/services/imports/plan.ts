@@ -10,6 +10,7 @@ import {
 } from "@/db/bulk/import-match";
 import type { Dangling } from "@/db/bulk/import-references";
 import { stagingTable } from "@/db/bulk/staging";
+import { ensureStatistics } from "@/db/bulk/statistics";
 import type { SqlTransaction } from "@/db/client";
 import { advanceJob } from "@/db/queries/jobs";
 import { deliveriesOf } from "@/db/queries/import-sources";
@@ -43,6 +44,7 @@ export async function planImport(ctx: SystemContext, importId: string): Promise<
     phase: { name: "matching", total: null },
     range: [45, 50],
   });
+  if (running.collection) await ensureStatistics(ctx.db.sql, running.collection);
   const { counts, revision } = await ctx.db.sql.begin("isolation level repeatable read", async (tx) => {
     const revision = await currentRevision(tx, running);
     const dangling = await match(tx, running);

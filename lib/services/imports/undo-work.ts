@@ -1,6 +1,7 @@
 import { redoChunk } from "@/db/bulk/import-redo";
 import { undoChunk } from "@/db/bulk/import-undo";
 import { StagedRowsLostError } from "@/db/bulk/redo-inserted";
+import { ensureStatistics } from "@/db/bulk/statistics";
 import {
   remakeCollection,
   remakeFields,
@@ -57,6 +58,8 @@ export async function claimForRun(
   const working = await findWorking(ctx, importId, kind);
   if (!working?.row.collectionId) return { outcome: "gone" };
   const { collectionId } = working.row;
+  const collection = await findImportCollection(ctx.db, collectionId, working.row.ownerId);
+  if (collection) await ensureStatistics(ctx.db.sql, collection);
   return await ctx.db.sql.begin(async (tx) => {
     if (kind === "redo" && working.row.created?.removed?.collection) await remakeCollection(tx, importId);
     const outcome = await claimWriter(tx, collectionId, importId, null);

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect, type Database } from "@/db/client";
+import { createTestDatabase } from "@/db/testing";
+import { newId } from "@/lib/platform/ids";
+import { ensureStatistics } from "./statistics";
+
+let db: Database;
+let close: () => Promise<void>;
+const ownerId = newId();
+
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  db = connect(database.url);
+  close = async () => {
+    await db.close();
+    await database.drop();
+  };
+  // Autovacuum must not come first.
+  await db.sql`alter table records set (autovacuum_enabled = false)`;
+  await db.sql`insert into users (id, email, password_hash) values (${ownerId}, 'a@example.org', '-')`;
+});
+afterAll(() => close());
+
+async function newCollection(records: number): Promise<{ id: string; recordCount: number }> {
+  const id = newId();
+  await db.sql`insert into collections (id, owner_id, name, fields, key_fields) values (${id}, ${ownerId}, 'c', '[]', '{}')`;
+  await db.sql`insert into records (collection_id, id, owner_id, data)
+    select ${id}, gen_random_uuid(), ${ownerId}, '{}' from generate_series(1, ${records}::int)`;
+  return { id, recordCount: records };
+}
+
+async function expectedRows({ id }: { id: string }): Promise<number> {
+  const [row] = await db.sql.unsafe<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }[]>(
+    `explain (format json) select from records where collection_id = '${id}'`,
+  );
+  return row!["QUERY PLAN"][0].Plan["Plan Rows"];
+}
+
+describe("the server's statistics", () => {
+  it("know a collection that has just been filled beside one they knew", async () => {
+    await newCollection(20_000);
+    await db.sql`analyze records`;
+    const fresh = await newCollection(20_000);
+    expect(await expectedRows(fresh)).toBeLessThan(100);
+    await ensureStatistics(db.sql, fresh);
+    expect(await expectedRows(fresh)).toBeGreaterThan(10_000);
+  });
+});
