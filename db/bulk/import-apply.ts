@@ -4,6 +4,7 @@ import type { ChunkCounts, ChunkInput } from "./import-chunk";
 import { rowSources, tallyActions } from "./import-count";
 import { keepEarlierGivens, noteDeclined, noteOrigins, noteUnchanged } from "./import-givens";
 import { keyHashExpression, literal } from "./key-hash";
+import { rowIdExpression } from "./row-id";
 import { goneTable, planTable, stagingTable } from "./staging";
 
 /**
@@ -103,7 +104,7 @@ async function insertFrom(tx: SqlTransaction, input: ChunkInput, rows: string): 
   const hash = input.stagedHashIsOwn ? "s.key_hash" : keyHashExpression(input.keyFields, "s.data");
   const result = await tx.unsafe(
     `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id)
-     select $4::uuid, ($5::text || lpad(to_hex(s.row_number), 8, '0'))::uuid, $6::uuid, s.data, ${hash}, $1::uuid
+     select $4::uuid, ${rowIdExpression(5)}, $6::uuid, s.data, ${hash}, $1::uuid
      ${rows}`,
     [input.importId, input.firstRow, input.lastRow, input.collectionId, input.idPrefix, input.ownerId],
   );

@@ -2,6 +2,7 @@ import type { SqlTransaction } from "@/db/client";
 import type { ChunkInput } from "./import-chunk";
 import { actionExpression, clashExpression, wasInsertedExpression } from "./import-actions";
 import { rowSources } from "./import-count";
+import { rowIdExpression } from "./row-id";
 import { planTable, stagingTable } from "./staging";
 
 // What a source gave a record is written down only where it cannot be told otherwise: a record that an import wrote last
@@ -65,7 +66,7 @@ export async function noteOrigins(tx: SqlTransaction, input: ChunkInput): Promis
   await tx.unsafe(
     `insert into record_origins (collection_id, origin_id, record_id, import_id)
      select $4::uuid, s.source_id,
-       case when ${inserted} then ($5::text || lpad(to_hex(s.row_number), 8, '0'))::uuid else p.record_id end, $1::uuid
+       case when ${inserted} then ${rowIdExpression(5)} else p.record_id end, $1::uuid
      ${rowSources(input.importId, "range")}
      where s.row_number between $2 and $3 and s.errors is null and s.source_id is not null
        and (${inserted} or p.record_id <> s.source_id)

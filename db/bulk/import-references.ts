@@ -1,5 +1,6 @@
 import type { SqlTransaction } from "@/db/client";
 import { keyHashExpression, literal } from "./key-hash";
+import { rowIdExpression } from "./row-id";
 import { planTable, stagingTable } from "./staging";
 
 export interface ReferenceField {
@@ -70,7 +71,7 @@ export async function linkWithinFile(
   await tx.unsafe(
     `update ${staged} s set data = s.data || jsonb_build_object(${literal(name)}, target.id::text)
      from (select distinct on (t.source_id) t.source_id::text as origin,
-             coalesce(p.record_id, ($1::text || lpad(to_hex(t.row_number), 8, '0'))::uuid) as id
+             coalesce(p.record_id, ${rowIdExpression(1, "t")}) as id
            from ${staged} t left join ${planTable(importId)} p on p.row_number = t.row_number
            where t.source_id is not null and t.errors is null order by t.source_id, t.row_number) target
      where s.errors is null and s.data ->> ${literal(name)} = target.origin
@@ -93,7 +94,7 @@ export async function findDangling(
   const inFile =
     field.collectionId === into
       ? `and not exists (select from ${staged} t where t.errors is null
-           and $2::text || lpad(to_hex(t.row_number), 8, '0') = s.data ->> ${name})`
+           and ${rowIdExpression(2, "t")}::text = s.data ->> ${name})`
       : "and $2::text is not null";
   const rows = await tx.unsafe<{ row: number; value: string; count: number }[]>(
     `select s.row_number as row, left(s.data ->> ${name}, 200) as value, count(*) over ()::int8 as count

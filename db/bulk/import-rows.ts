@@ -1,6 +1,7 @@
 import type { AnySql } from "@/db/client";
 import { type ActionRules, actionExpression, appliedActionExpression } from "./import-actions";
 import { rowSources } from "./import-count";
+import { rowIdExpression } from "./row-id";
 
 export interface AppliedRow {
   number: number;
@@ -36,7 +37,7 @@ export async function readAppliedRows(
   const statuses = page.status === "skipped" ? ["skip", "ask", "unchanged"] : [wanted[page.status]];
   return await sql.unsafe<AppliedRow[]>(
     `select s.row_number as number, s.data,
-       case when ${action} = 'insert' then ($2::text || lpad(to_hex(s.row_number), 8, '0'))::uuid else p.record_id end
+       case when ${action} = 'insert' then ${rowIdExpression(2)} else p.record_id end
          as "recordId"
      ${rowSources(importId)}
      left join journal_entries e on e.import_id = $1 and e.record_id = p.record_id

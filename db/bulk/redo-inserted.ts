@@ -38,12 +38,7 @@ export async function insertAgain(
 }
 
 async function insertFresh(tx: SqlTransaction, input: UndoneWork, someAreNoted: boolean): Promise<number> {
-  const rows = insertedRowsQuery(input.importId, input.rules, {
-    importId: 1,
-    idPrefix: 2,
-    firstRow: 3,
-    lastRow: 4,
-  });
+  const rows = insertedRowsQuery(input.importId, input.rules);
   const isFresh = someAreNoted
     ? "where not exists (select from undo_entries u where u.undo_id = $8::uuid and u.record_id = i.id)"
     : "where $8::uuid is not null";
@@ -55,9 +50,9 @@ async function insertFresh(tx: SqlTransaction, input: UndoneWork, someAreNoted: 
      on conflict (collection_id, id) do nothing`,
     [
       input.importId,
-      input.idPrefix,
       input.firstRow,
       input.lastRow,
+      input.idPrefix,
       input.collectionId,
       input.ownerId,
       input.chunk,

@@ -44,21 +44,16 @@ export async function removeInserted(
 
 /** Notes inserted records that somebody has removed since: a redo must not bring them back. */
 async function noteAbsent(tx: SqlTransaction, input: UndoneChunk): Promise<number> {
-  const rows = insertedRowsQuery(input.importId, input.mode.rules, {
-    importId: 1,
-    idPrefix: 2,
-    firstRow: 3,
-    lastRow: 4,
-  });
+  const rows = insertedRowsQuery(input.importId, input.mode.rules);
   const result = await tx.unsafe(
     `insert into undo_entries (undo_id, chunk, record_id, op)
      select $5::uuid, $6::int, i.id, 'absent' from (${rows}) i
      where not exists (select from records r where r.collection_id = $7 and r.id = i.id)`,
     [
       input.importId,
-      input.idPrefix,
       input.firstRow,
       input.lastRow,
+      input.idPrefix,
       input.mode.undoId,
       input.chunk,
       input.collectionId,

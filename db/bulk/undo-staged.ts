@@ -1,25 +1,15 @@
 import type { AnySql } from "@/db/client";
 import { type ActionRules, wasInsertedExpression } from "./import-actions";
-import { diffTable, planTable, stagingTable } from "./staging";
+import { rowSources } from "./import-count";
+import { rowIdExpression } from "./row-id";
 
 /**
- * SQL text of a query for the rows first…last of a file that its import made into records: (id, data). Parameters: the
- * import's id, the id prefix, first and last row.
+ * SQL text of a query for the rows first…last of a file that its import made into records: (id, data). Its parameters
+ * come first, in this order: the import's id, first and last row, the id prefix.
  */
-export function insertedRowsQuery(
-  importId: string,
-  rules: ActionRules,
-  parameters: { importId: number; idPrefix: number; firstRow: number; lastRow: number },
-): string {
-  const within = (alias: string) =>
-    `${alias}.row_number between $${parameters.firstRow} and $${parameters.lastRow}`;
-  return `select ($${parameters.idPrefix}::text || lpad(to_hex(s.row_number), 8, '0'))::uuid as id, s.data
-    from ${stagingTable(importId)} s
-    left join ${planTable(importId)} p on p.row_number = s.row_number and ${within("p")}
-    left join ${diffTable(importId)} d on d.row_number = s.row_number and ${within("d")}
-    left join import_resolutions x on x.import_id = $${parameters.importId}::uuid and x.row_number = s.row_number
-      and d.row_number is not null
-    where ${within("s")} and ${wasInsertedExpression(rules)}`;
+export function insertedRowsQuery(importId: string, rules: ActionRules): string {
+  return `select ${rowIdExpression(4)} as id, s.data ${rowSources(importId, "range")}
+    where s.row_number between $2 and $3 and ${wasInsertedExpression(rules)}`;
 }
 
 /** How many records the rows first…last became, by the staged rows. */
@@ -27,17 +17,9 @@ export async function countInsertedRows(
   sql: AnySql,
   input: { importId: string; idPrefix: string; rules: ActionRules; firstRow: number; lastRow: number },
 ): Promise<number> {
-  const rows = insertedRowsQuery(input.importId, input.rules, {
-    importId: 1,
-    idPrefix: 2,
-    firstRow: 3,
-    lastRow: 4,
-  });
-  const [row] = await sql.unsafe<{ count: number }[]>(`select count(*)::int8 as count from (${rows}) i`, [
-    input.importId,
-    input.idPrefix,
-    input.firstRow,
-    input.lastRow,
-  ]);
+  const [row] = await sql.unsafe<{ count: number }[]>(
+    `select count(i.id)::int8 as count from (${insertedRowsQuery(input.importId, input.rules)}) i`,
+    [input.importId, input.firstRow, input.lastRow, input.idPrefix],
+  );
   return row?.count ?? 0;
 }
