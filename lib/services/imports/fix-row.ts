@@ -4,10 +4,9 @@ import { findImport, type ImportRow } from "@/db/queries/imports";
 import { lockImportForFix, saveFixCounts } from "@/db/queries/import-fixes";
 import type { FixRow, PlanCounts } from "@/lib/contracts/imports";
 import { storableText } from "@/lib/core/fields/clean";
-import { compileRowEncoder } from "@/lib/core/mapping/row-encoder";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
-import { rowOptions } from "./row-options";
+import { rowEncoderOf } from "./row-options";
 import { failedRowCounts, failedRowView, type FailedRowCounts, type ImportRowView } from "./rows";
 import { loadImport, type RunningImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
@@ -97,12 +96,7 @@ function changedCells(
 /** The row through the very encoder that reads files. */
 function recheck(running: RunningImport, raw: readonly string[]): { json: string; errors: RowError[] } {
   const { detection, target } = running;
-  const encoder = compileRowEncoder({
-    fields: target.fields,
-    columnIndexes: target.columnIndexes,
-    columnCount: detection.columns.length,
-    options: rowOptions(detection, target),
-  });
+  const encoder = rowEncoderOf(detection, target);
   const json = encoder.encode(raw);
   if (json === null) return { json: "{}", errors: encoder.issues.map((issue) => ({ ...issue })) };
   if (json !== undefined) return { json, errors: [] };

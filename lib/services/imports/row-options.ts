@@ -1,4 +1,4 @@
-import type { RowOptions } from "@/lib/core/mapping/row-encoder";
+import { compileRowEncoder, type RowEncoder, type RowOptions } from "@/lib/core/mapping/row-encoder";
 import type { StoredDetection } from "./detect";
 import type { Target } from "./target";
 
@@ -18,4 +18,14 @@ export function rowOptions(detection: StoredDetection, target: Target): RowOptio
     }),
   );
   return { dateOrders: settled, decimalComma, formulaGuards };
+}
+
+/** The encoder that makes an import's rows into records' data: for its file, and for a row that is checked again. */
+export function rowEncoderOf(detection: StoredDetection, target: Target): RowEncoder {
+  return compileRowEncoder({
+    fields: target.fields,
+    columnIndexes: target.columnIndexes,
+    columnCount: detection.columns.length,
+    options: rowOptions(detection, target),
+  });
 }

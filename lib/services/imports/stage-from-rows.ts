@@ -1,14 +1,12 @@
 import { isStaged, stageLines } from "@/db/bulk/staging";
 import { copyValidRows, failedRowsOf } from "@/db/bulk/staged-fixes";
-import { advanceJob } from "@/db/queries/jobs";
-import { findImport, patchImport } from "@/db/queries/imports";
+import { findImport } from "@/db/queries/imports";
 import type { RowBatch } from "@/lib/core/formats/types";
-import { compileRowEncoder } from "@/lib/core/mapping/row-encoder";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
-import { rowOptions } from "./row-options";
+import { rowEncoderOf } from "./row-options";
 import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
-import { refuseWhatCannotGoOn, STAGE_RANGE } from "./stage";
+import { beginReading, endReading } from "./stage";
 import { emptySummary, stageLinesOf, type StagedSummary } from "./stage-lines";
 
 /**
@@ -29,33 +27,13 @@ export async function stageFromRows(ctx: SystemContext, importId: string): Promi
       message: "The rows that were to be imported again are no longer kept.",
     });
   }
-  await patchImport(ctx.db, importId, { state: "staging", startedAt: row.startedAt ?? ctx.now() }, [
-    "pending",
-    "staging",
-  ]);
-  await throwIfCancelled(ctx, row.jobId);
+  const { rows } = row.retryOf;
   const before = source.staged as StagedSummary;
-  await advanceJob(ctx.db.sql, row.jobId, {
-    event: "progress",
-    state: "processing",
-    phase: { name: "reading", total: row.retryOf.rows === "all" ? before.rows : before.invalid },
-    processed: 0,
-    failed: 0,
-    range: STAGE_RANGE,
-  });
+  await throwIfCancelled(ctx, row.jobId);
+  await beginReading(ctx, row, rows === "all" ? before.rows : before.invalid);
   const summary = await stageFailedRows(ctx, running, source.id);
-  if (row.retryOf.rows === "all") await addValidRows(ctx, importId, source.id, before, summary);
-  await patchImport(ctx.db, importId, { staged: summary });
-  await advanceJob(ctx.db.sql, row.jobId, {
-    event: "batch_complete",
-    phase: { name: "reading", total: summary.rows },
-    processed: summary.rows,
-    failed: summary.invalid,
-    recentErrors: summary.recentErrors,
-    range: STAGE_RANGE,
-  });
-  refuseWhatCannotGoOn(running, summary);
-  return { rows: summary.rows };
+  if (rows === "all") await addValidRows(ctx, importId, source.id, before, summary);
+  return await endReading(ctx, running, summary);
 }
 
 async function stageFailedRows(
@@ -65,12 +43,7 @@ async function stageFailedRows(
 ): Promise<StagedSummary> {
   const { detection, target } = running;
   const summary = emptySummary();
-  const encoder = compileRowEncoder({
-    fields: target.fields,
-    columnIndexes: target.columnIndexes,
-    columnCount: detection.columns.length,
-    options: rowOptions(detection, target),
-  });
+  const encoder = rowEncoderOf(detection, target);
   const lines = stageLinesOf(rowsAsRead(ctx, sourceId), encoder, summary, () => Promise.resolve());
   await stageLines(ctx.db.sql, running.row.id, running.criteria, lines);
   return summary;

@@ -1,10 +1,9 @@
 import path from "node:path";
-import { compileRowEncoder } from "@/lib/core/mapping/row-encoder";
 import { readerFor } from "@/lib/core/formats/registry";
 import { FileProblem } from "@/lib/core/formats/types";
 import { isStaged, stageLines } from "@/db/bulk/staging";
 import { advanceJob } from "@/db/queries/jobs";
-import { patchImport } from "@/db/queries/imports";
+import { type ImportRow, patchImport } from "@/db/queries/imports";
 import { env } from "@/lib/platform/env";
 import { ScratchFile } from "@/lib/platform/scratch-file";
 import type { SystemContext } from "@/lib/services/context";
@@ -12,13 +11,19 @@ import { readLimits } from "@/lib/services/uploads/limits";
 import { openUpload } from "@/lib/services/uploads/open-file";
 import { PermanentImportError } from "./errors";
 import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
-import { emptySummary, estimateRows, stageLinesOf, type StageProgress } from "./stage-lines";
-import { rowOptions } from "./row-options";
+import {
+  emptySummary,
+  estimateRows,
+  stageLinesOf,
+  type StagedSummary,
+  type StageProgress,
+} from "./stage-lines";
+import { rowEncoderOf } from "./row-options";
 
 const PROGRESS_EVERY_MS = 400;
 
 /** Where reading the file lies in the whole, in per cent. */
-export const STAGE_RANGE: [number, number] = [0, 45];
+const STAGE_RANGE: [number, number] = [0, 45];
 
 /**
  * Reads the whole file into the import's staging table: decoded, coerced, validated. Runs again from the start when it
@@ -31,21 +36,37 @@ export async function stageImport(ctx: SystemContext, importId: string): Promise
   const { row } = running;
   if (row.staged && (await isStaged(ctx.db.sql, importId)))
     return { rows: (row.staged as { rows: number }).rows };
-  await patchImport(ctx.db, importId, { state: "staging", startedAt: row.startedAt ?? ctx.now() }, [
+  await beginReading(ctx, row, running.detection.rowEstimate);
+  return await endReading(ctx, running, await readIntoStaging(ctx, running));
+}
+
+/** Says that the rows are being read, about `total` of them. */
+export async function beginReading(ctx: SystemContext, row: ImportRow, total: number): Promise<void> {
+  await patchImport(ctx.db, row.id, { state: "staging", startedAt: row.startedAt ?? ctx.now() }, [
     "pending",
     "staging",
   ]);
   await advanceJob(ctx.db.sql, row.jobId, {
     event: "progress",
     state: "processing",
-    phase: { name: "reading", total: running.detection.rowEstimate },
+    phase: { name: "reading", total },
     processed: 0,
     failed: 0,
     range: STAGE_RANGE,
   });
-  const summary = await readIntoStaging(ctx, running);
-  await patchImport(ctx.db, importId, { staged: summary });
-  await advanceJob(ctx.db.sql, row.jobId, {
+}
+
+/**
+ * Keeps what reading has found, and says that it has ended.
+ * @throws PermanentImportError when nothing can be imported, or in strict mode when a row is invalid
+ */
+export async function endReading(
+  ctx: SystemContext,
+  running: RunningImport,
+  summary: StagedSummary,
+): Promise<{ rows: number }> {
+  await patchImport(ctx.db, running.row.id, { staged: summary });
+  await advanceJob(ctx.db.sql, running.row.jobId, {
     event: "batch_complete",
     phase: { name: "reading", total: summary.rows },
     processed: summary.rows,
@@ -60,12 +81,7 @@ export async function stageImport(ctx: SystemContext, importId: string): Promise
 async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
   const { row, detection, target } = running;
   const summary = emptySummary();
-  const encoder = compileRowEncoder({
-    fields: target.fields,
-    columnIndexes: target.columnIndexes,
-    columnCount: detection.columns.length,
-    options: rowOptions(detection, target),
-  });
+  const encoder = rowEncoderOf(detection, target);
   const file = await openUpload({ ...ctx, ownerId: row.ownerId }, row.uploadId);
   let reportedAt = Date.now();
   const onProgress = async (progress: StageProgress) => {
@@ -98,11 +114,7 @@ async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
   return summary;
 }
 
-/** @throws PermanentImportError when nothing can be imported, or in strict mode when a row is invalid */
-export function refuseWhatCannotGoOn(
-  { options }: RunningImport,
-  summary: ReturnType<typeof emptySummary>,
-): void {
+function refuseWhatCannotGoOn({ options }: RunningImport, summary: StagedSummary): void {
   if (summary.rows === 0) {
     throw new PermanentImportError({
       code: "no-rows",
