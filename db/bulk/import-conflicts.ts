@@ -8,6 +8,7 @@ import {
 } from "./import-actions";
 import { rowSources } from "./import-count";
 import { MATCHED_BY } from "./import-match";
+import { literal } from "./key-hash";
 
 type Data = Record<string, string | number | boolean>;
 
@@ -41,22 +42,26 @@ export interface ConflictWhere {
   rows?: readonly number[];
 }
 
-/** SQL text of a conflict's kind. `exportedAt`, when the file is a Ferry export, is parameter $2. */
-const KIND = `case p.how
-    when ${MATCHED_BY.id} then case when r.updated_at > $2::timestamptz then 'changed-since-export' else 'same-id' end
-    when ${MATCHED_BY.fuzzy} then 'fuzzy'
+/** SQL text of a conflict's kind. */
+function kindExpression({ exportedAt }: ConflictSource): string {
+  const byId = exportedAt
+    ? `case when r.updated_at > ${literal(exportedAt)}::timestamptz then 'changed-since-export' else 'same-id' end`
+    : "'same-id'";
+  return `case p.how when ${MATCHED_BY.id} then ${byId} when ${MATCHED_BY.fuzzy} then 'fuzzy'
     else case when d.repeated then 'duplicate-in-file' else 'same-key' end end`;
+}
 
-function conditions(rules: ActionRules, where: ConflictWhere): { text: string; values: unknown[] } {
+function conditions(source: ConflictSource, where: ConflictWhere): { text: string; values: unknown[] } {
+  const { rules } = source;
   const values: unknown[] = [];
   const parts = [`s.errors is null and d.row_number is not null and ${clashExpression(rules)}`];
   const add = (text: (parameter: string) => string, value: unknown) => {
     if (value === undefined) return;
     values.push(value);
-    // After the import's id and the time of the export.
-    parts.push(text(`$${values.length + 2}`));
+    // After the import's id.
+    parts.push(text(`$${values.length + 1}`));
   };
-  add((p) => `${KIND} = ${p}::text`, where.kind);
+  add((p) => `${kindExpression(source)} = ${p}::text`, where.kind);
   add((p) => `d.confidence >= ${p}::int`, where.minConfidence);
   add((p) => `d.confidence <= ${p}::int`, where.maxConfidence);
   add((p) => `${p}::text = any(d.clashing)`, where.field);
@@ -76,35 +81,35 @@ export interface ConflictSource {
 /** Rows that clash with a record, in the order of the file, from after `afterRow` on. */
 export async function readConflicts(
   sql: AnySql,
-  { importId, rules, exportedAt }: ConflictSource,
+  source: ConflictSource,
   where: ConflictWhere,
   page: { afterRow: number; limit: number },
 ): Promise<ConflictRow[]> {
-  const { text, values } = conditions(rules, where);
-  const at = values.length + 3;
+  const { text, values } = conditions(source, where);
+  const at = values.length + 2;
   return await sql.unsafe<ConflictRow[]>(
-    `select s.row_number as row, ${KIND} as kind, s.data as incoming, r.data as existing, d.base,
+    `select s.row_number as row, ${kindExpression(source)} as kind, s.data as incoming, r.data as existing, d.base,
        ${mergedExpression()} as merged, d.clashing, d.confidence, r.id as "recordId", r.version as "recordVersion",
        r.updated_at as "recordUpdatedAt", x.resolution, x.patch
-     ${rowSources(importId)}
+     ${rowSources(source.importId)}
      where ${text} and r.id is not null and s.row_number > $${at}
      order by s.row_number limit $${at + 1}`,
-    [importId, exportedAt, ...values, page.afterRow, page.limit] as never[],
+    [source.importId, ...values, page.afterRow, page.limit] as never[],
   );
 }
 
 export async function countConflicts(
   sql: AnySql,
-  { importId, rules, exportedAt }: ConflictSource,
+  source: ConflictSource,
   where: ConflictWhere,
 ): Promise<{ total: number; matching: number; unresolved: number }> {
-  const all = conditions(rules, {});
-  const { text, values } = conditions(rules, where);
+  const all = conditions(source, {});
+  const { text, values } = conditions(source, where);
   const [row] = await sql.unsafe<{ total: number; matching: number; unresolved: number }[]>(
     `select count(*)::int8 as total, count(*) filter (where ${text})::int8 as matching,
-       count(*) filter (where ${actionExpression(rules)} = 'ask')::int8 as unresolved
-     ${rowSources(importId)} where ${all.text} and $2::timestamptz is not distinct from $2::timestamptz`,
-    [importId, exportedAt, ...values] as never[],
+       count(*) filter (where ${actionExpression(source.rules)} = 'ask')::int8 as unresolved
+     ${rowSources(source.importId)} where ${all.text}`,
+    [source.importId, ...values] as never[],
   );
   return row ?? { total: 0, matching: 0, unresolved: 0 };
 }
@@ -112,17 +117,16 @@ export async function countConflicts(
 /** One decision for all conflicts that meet a condition; null takes decisions back. */
 export async function decideConflicts(
   sql: AnySql,
-  { importId, rules, exportedAt }: ConflictSource,
+  source: ConflictSource,
   where: ConflictWhere,
   resolution: ConflictRow["resolution"],
 ): Promise<void> {
-  const { text, values } = conditions(rules, where);
-  const rows = `select s.row_number ${rowSources(importId)} where ${text}`;
-  const parameters = [importId, exportedAt, ...values] as never[];
+  const { text, values } = conditions(source, where);
+  const rows = `select s.row_number ${rowSources(source.importId)} where ${text}`;
+  const parameters = [source.importId, ...values] as never[];
   if (resolution === null) {
     await sql.unsafe(
-      `delete from import_resolutions where import_id = $1 and $2::timestamptz is not distinct from $2
-         and row_number in (${rows})`,
+      `delete from import_resolutions where import_id = $1 and row_number in (${rows})`,
       parameters,
     );
     return;
@@ -130,7 +134,6 @@ export async function decideConflicts(
   await sql.unsafe(
     `insert into import_resolutions (import_id, row_number, resolution)
      select $1::uuid, row_number, '${resolution}' from (${rows}) chosen
-     where $2::timestamptz is not distinct from $2
      on conflict (import_id, row_number) do update set resolution = excluded.resolution, patch = null`,
     parameters,
   );
