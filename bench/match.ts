@@ -94,7 +94,13 @@ try {
 }
 
 async function matchAll(tx: SqlTransaction, open: { openRows: string; openRecords: string }): Promise<void> {
-  await matchFuzzily(tx, { stagedTable: stagingTable(importId), collectionId, rule, ...open });
+  await matchFuzzily(tx, {
+    stagedTable: stagingTable(importId),
+    collectionId,
+    rule,
+    unmappedFields: [],
+    ...open,
+  });
   if (process.argv.includes("--counts")) {
     console.log(await tx`select score, count(*)::int as pairs from fuzzy_pairs group by 1 order by 1 desc`);
   }

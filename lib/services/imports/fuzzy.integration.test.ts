@@ -44,7 +44,14 @@ async function match(rule: MatchRule, rows: RecordData[], existing: RecordData[]
     await tx`insert into records (collection_id, id, owner_id, data)
       select ${collectionId}, id, ${ctx.ownerId}, d::jsonb
       from unnest(${ids}::uuid[], ${existing.map((r) => JSON.stringify(r))}::text[]) u(id, d)`;
-    await matchFuzzily(tx, { stagedTable: "staged", collectionId, rule, openRows: "", openRecords: "" });
+    await matchFuzzily(tx, {
+      stagedTable: "staged",
+      collectionId,
+      rule,
+      unmappedFields: [],
+      openRows: "",
+      openRecords: "",
+    });
     const found = await tx<{ row: number; id: string; score: number; confidence: number }[]>`
       select row_number as row, record_id as id, score, confidence from fuzzy_pairs order by row_number`;
     pairs = found.map(({ row, id, score, confidence }) => ({
@@ -221,6 +228,7 @@ describe("fuzzy matching", () => {
           stagedTable: "staged",
           collectionId,
           rule: TITLES,
+          unmappedFields: [],
           openRows: "",
           openRecords: "",
         });

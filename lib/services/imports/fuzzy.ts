@@ -1,20 +1,7 @@
+import type { FuzzyInput } from "@/db/bulk/fuzzy-input";
 import { findFuzzyPairs, readContested, storeAssignment } from "@/db/bulk/fuzzy-match";
 import type { SqlTransaction } from "@/db/client";
 import { assign } from "@/lib/core/matching/assign";
-import type { MatchRule } from "@/lib/core/matching/types";
-
-export interface FuzzyMatchInput {
-  /** Staged rows to look at: a table with row_number, data and errors (see db/bulk/staging.ts). */
-  stagedTable: string;
-  collectionId: string;
-  rule: MatchRule;
-  /** SQL beginning with "and" that keeps the staged rows `s` still without a record; "" = every valid row. */
-  openRows: string;
-  /** SQL beginning with "and" that keeps the records `r` still without a row; "" = the whole collection. */
-  openRecords: string;
-  /** Fields of the collection that the file does not fill. */
-  unmappedFields?: readonly string[];
-}
 
 /**
  * Finds the record that each staged row most likely is, by score (S5.2), one row to one record. Rows and records that
@@ -24,8 +11,8 @@ export interface FuzzyMatchInput {
  * as the transaction.
  * @throws ValidationError `matching-too-broad`, in words for the person, when the rule would compare too many pairs
  */
-export async function matchFuzzily(tx: SqlTransaction, input: FuzzyMatchInput): Promise<void> {
-  await findFuzzyPairs(tx, { ...input, unmappedFields: input.unmappedFields ?? [] });
+export async function matchFuzzily(tx: SqlTransaction, input: FuzzyInput): Promise<void> {
+  await findFuzzyPairs(tx, input);
   const contested = await readContested(tx);
   if (contested.rows.length > 0) await storeAssignment(tx, assign(contested));
 }
