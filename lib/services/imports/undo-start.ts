@@ -48,7 +48,7 @@ export async function startRun(
       { name: `import/${kind}.requested`, data: { importId: row.id, jobId }, id: `${kind}-${jobId}` },
     ]);
   } catch (error) {
-    // Nobody will ever work for it: without this the import would be undone for good, and never be.
+    // The person is told that it failed, so it must not begin by itself once events can be sent again.
     await failRun(ctx, row.id, kind, "It could not be handed to a worker. Start it again.");
     throw error;
   }
