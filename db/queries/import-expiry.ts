@@ -20,11 +20,6 @@ export async function forgetJournal(sql: AnySql, importId: string): Promise<void
   await sql`update imports set staged = null where id = ${importId}`;
 }
 
-/** Until when the staged rows of an import that waits for a decision are kept. */
-export async function setReviewExpiry(sql: AnySql, importId: string, expiresAt: Date): Promise<void> {
-  await sql`update imports set expires_at = ${expiresAt} where id = ${importId} and state = 'awaiting_review'`;
-}
-
 /** Drafts that nobody went on with. */
 export async function staleDrafts(sql: AnySql, now: Date): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`

@@ -1,7 +1,6 @@
 import { claimCollection } from "@/lib/services/imports/claim";
 import { endCancelled } from "@/lib/services/imports/end-cancelled";
-import { announceExpiry, NOTICE_DAYS, REVIEW_DAYS, warnOfExpiry } from "@/lib/services/imports/expire-review";
-import { openReview } from "@/lib/services/imports/plan";
+import { NOTICE_DAYS, openReview, REVIEW_DAYS, warnOfExpiry } from "@/lib/services/imports/await-review";
 import { removeSource, removeSpentSource } from "@/lib/services/imports/remove-source";
 import { rollBackImport } from "@/lib/services/imports/rollback";
 import { noteRecovery } from "@/lib/services/jobs/note-retry";
@@ -30,10 +29,7 @@ export async function review({ ctx, step, importId }: ImportRun, round: number):
       timeout: `${days}d`,
     });
   const first = decision("decision", REVIEW_DAYS - NOTICE_DAYS);
-  await step.run(`open-review-${round}`, async () => {
-    await openReview(ctx, importId);
-    await announceExpiry(ctx, importId);
-  });
+  await step.run(`open-review-${round}`, () => openReview(ctx, importId));
   let decided = await first;
   if (decided === null) {
     const last = decision("last-decision", NOTICE_DAYS);

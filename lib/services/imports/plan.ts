@@ -174,15 +174,3 @@ export async function recountPlan(ctx: SystemContext, running: RunningImport): P
   await patchImport(ctx.db, row.id, { plan: counts });
   return counts;
 }
-
-/** Opens the review: from here the import waits for a person. */
-export async function openReview(ctx: SystemContext, importId: string): Promise<void> {
-  const row = await patchImport(ctx.db, importId, { state: "awaiting_review" }, ["staging", "pending"]);
-  if (!row) return;
-  await advanceJob(ctx.db.sql, row.jobId, {
-    event: "awaiting_review",
-    state: "awaiting_review",
-    phase: { name: "review", total: null },
-    range: [50, 50],
-  });
-}

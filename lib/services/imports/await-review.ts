@@ -1,5 +1,4 @@
-import { setReviewExpiry } from "@/db/queries/import-expiry";
-import { findImport } from "@/db/queries/imports";
+import { findImport, patchImport } from "@/db/queries/imports";
 import { stopRequest } from "@/db/queries/job-control";
 import { advanceJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
@@ -10,9 +9,17 @@ const DAY_MS = 24 * 3600 * 1000;
 export const REVIEW_DAYS = 7;
 export const NOTICE_DAYS = 1;
 
-/** Says until when the import that has just been opened for review waits. */
-export async function announceExpiry(ctx: SystemContext, importId: string): Promise<void> {
-  await setReviewExpiry(ctx.db.sql, importId, new Date(ctx.now().getTime() + REVIEW_DAYS * DAY_MS));
+/** Opens the review: from here the import waits for a person, and says until when. */
+export async function openReview(ctx: SystemContext, importId: string): Promise<void> {
+  const expiresAt = new Date(ctx.now().getTime() + REVIEW_DAYS * DAY_MS);
+  const row = await patchImport(ctx.db, importId, { state: "awaiting_review", expiresAt }, ["staging", "pending"]);
+  if (!row) return;
+  await advanceJob(ctx.db.sql, row.jobId, {
+    event: "awaiting_review",
+    state: "awaiting_review",
+    phase: { name: "review", total: null },
+    range: [50, 50],
+  });
 }
 
 /**
