@@ -6,6 +6,7 @@ import { runNode } from "../command.mjs";
 import { inRoot, ROOT } from "../paths.mjs";
 import { freeLoopbackPort } from "../ports.mjs";
 import { endProcess, identify } from "../processes.mjs";
+import { findAge } from "./age.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { startScratchPostgres } from "./database.mjs";
 import { countPlaywright, countVitest } from "./results.mjs";
@@ -47,7 +48,7 @@ function layers() {
  */
 export const STAGES = {
   ...Object.fromEntries(Object.entries(CHECKS).map(([name, commands]) => [name, () => check(commands)])),
-  unit: ({ directory }) => vitest("unit", directory, {}),
+  unit: async ({ directory, say }) => vitest("unit", directory, await findAge(say)),
   build: async ({ say }) => {
     await ensureBuilt(say);
     return { passed: 0, failed: 0 };
