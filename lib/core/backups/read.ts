@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { BackupProblem, damaged } from "./errors";
+import { parseLines } from "./lines";
+import {
+  MANIFEST_NAME,
+  OPENING_NAME,
+  parseManifest,
+  parseOpening,
+  type BackupManifest,
+  type BackupOpening,
+  type ManifestPart,
+  type PartKind,
+} from "./manifest";
+import { readTar, type TarFile } from "./tar";
+
+/** Far above what is written (a few MiB), far below what a process has. */
+const PART_BYTES_MAX = 256 * 1024 * 1024;
+const PART_NAME = /^(collections|records|deletions)\/(\d{6,})\.ndjson$/;
+
+export type ReadPiece =
+  | { kind: "opening"; opening: BackupOpening }
+  /** Not to be trusted before the manifest has come: it says what the bytes must be. */
+  | { kind: "part"; part: Omit<ManifestPart, "collectionId" | "count">; bytes: Buffer }
+  /** Everything before it was compared with it. */
+  | { kind: "manifest"; manifest: BackupManifest; manifestSha256: string };
+
+/**
+ * The pieces of a backup's tar, at the memory of one part.
+ * @throws BackupProblem saying what is wrong; whoever has seen the end without it has read exactly what was written
+ */
+export async function* readBackup(tar: AsyncIterable<Uint8Array>): AsyncGenerator<ReadPiece> {
+  let opening: BackupOpening | undefined;
+  let manifest: BackupManifest | undefined;
+  const seen: Omit<ManifestPart, "collectionId">[] = [];
+  for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX)) {
+    if (!opening) {
+      opening = openingOf(name, bytes);
+      yield { kind: "opening", opening };
+    } else if (manifest) {
+      throw damaged(`"${name}" follows its manifest`);
+    } else if (name === MANIFEST_NAME) {
+      manifest = parseManifest(bytes);
+      compareOpenings(opening, manifest);
+      compareParts(seen, manifest);
+      yield { kind: "manifest", manifest, manifestSha256: sha256(bytes) };
+    } else {
+      const part = { name, kind: partKind(name), sizeBytes: bytes.length, sha256: sha256(bytes) };
+      seen.push({ ...part, count: lineCount(part.kind, { name, bytes }) });
+      yield { kind: "part", part, bytes };
+    }
+  }
+  if (!manifest)
+    throw new BackupProblem("incomplete", "The backup is not complete: its manifest is missing.");
+}
+
+/** The inverse of `gzipped`. @throws BackupProblem when it is not gzip, or damaged */
+export async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  let sourceFailure: Error | undefined;
+  const watched = (async function* () {
+    try {
+      yield* bytes;
+    } catch (error) {
+      sourceFailure = error as Error;
+      throw error;
+    }
+  })();
+  const feeding = pipeline(Readable.from(watched, { objectMode: true }), gunzip);
+  feeding.catch(() => undefined);
+  try {
+    yield* gunzip as AsyncIterable<Buffer>;
+    await feeding;
+  } catch (error) {
+    if (sourceFailure !== undefined) throw sourceFailure;
+    if ((error as { code?: string }).code?.startsWith("Z_"))
+      throw damaged("what is in it cannot be unpacked");
+    throw error;
+  } finally {
+    gunzip.destroy();
+    await feeding.catch(() => undefined);
+  }
+}
+
+function openingOf(name: string, bytes: Buffer): BackupOpening {
+  if (name !== OPENING_NAME) {
+    throw new BackupProblem("not-a-backup", "This file is not a backup that Ferry made.");
+  }
+  return parseOpening(bytes);
+}
+
+function partKind(name: string): PartKind {
+  const kind = PART_NAME.exec(name)?.[1];
+  if (!kind) throw damaged(`it has a part "${name}" that does not belong there`);
+  return kind as PartKind;
+}
+
+/** Also tells whether every line is one of its kind, and records stand in the order of their ids, each once. */
+function lineCount(kind: PartKind, { name, bytes }: TarFile): number {
+  let count = 0;
+  let previous = "";
+  for (const line of parseLines(kind, name, bytes)) {
+    count++;
+    if (kind !== "records") continue;
+    if (line.id <= previous) throw damaged(`line ${count} of "${name}" is out of order`);
+    previous = line.id;
+  }
+  return count;
+}
+
+function compareOpenings(opening: BackupOpening, manifest: BackupManifest): void {
+  for (const name of Object.keys(opening) as (keyof BackupOpening)[]) {
+    if (JSON.stringify(opening[name]) !== JSON.stringify(manifest[name])) {
+      throw damaged(`its opening and its manifest do not agree (${name})`);
+    }
+  }
+}
+
+function compareParts(seen: readonly Omit<ManifestPart, "collectionId">[], manifest: BackupManifest): void {
+  const counts = { collections: 0, records: 0, deletions: 0 };
+  for (const [at, part] of seen.entries()) {
+    const listed = manifest.parts[at];
+    if (listed?.name !== part.name)
+      throw damaged(`its parts are not those of its manifest, from "${part.name}" on`);
+    if (listed.sha256 !== part.sha256 || listed.sizeBytes !== part.sizeBytes || listed.kind !== part.kind) {
+      throw damaged(`its part "${part.name}" is not what its manifest says`);
+    }
+    if (listed.count !== part.count) throw damaged(`its part "${part.name}" has another number of lines`);
+    if (part.kind === "records" && listed.collectionId === undefined) {
+      throw damaged(`its part "${part.name}" belongs to no collection`);
+    }
+    counts[part.kind] += part.count;
+  }
+  if (manifest.parts.length > seen.length) {
+    throw damaged(`its part "${manifest.parts[seen.length]!.name}" is missing`);
+  }
+  const total = manifest.counts;
+  if (
+    counts.collections !== total.collections ||
+    counts.records !== total.records ||
+    counts.deletions !== total.deletions
+  ) {
+    throw damaged("its counts are not those of its manifest");
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
