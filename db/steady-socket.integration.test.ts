@@ -51,6 +51,40 @@ describe("a connection that the server ends", () => {
     await isUsable();
   });
 
+  it("keeps what a resting transaction does next from being done outside of it, however long it rested", async () => {
+    await other.sql`create table if not exists written (n int)`;
+    const work = database.sql.begin(async (tx) => {
+      await terminate((await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!.pid);
+      await pause(1_500);
+      await tx`insert into written values (1)`;
+    });
+    const meanwhile = database.sql`select 1`.catch(() => undefined);
+    await expect(work).rejects.toMatchObject(ended);
+    await meanwhile;
+    await isUsable();
+    expect(await other.sql`select n from written`).toEqual([]);
+  });
+
+  it("comes back although somebody always asks for it", async () => {
+    const busy = connect(test.url, { poolSize: 2 });
+    const ask = () => Promise.all(Array.from({ length: 4 }, () => busy.sql`select pg_sleep(0.005)`));
+    await ask();
+    await other.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where query like 'select pg_sleep%' and datname = current_database()`;
+    const lostAt = performance.now();
+    let ok = false;
+    while (!ok && performance.now() - lostAt < 6_000) {
+      await pause(20);
+      ok = await ask().then(
+        () => true,
+        () => false,
+      );
+    }
+    expect(performance.now() - lostAt).toBeLessThan(3_000);
+    await busy.close();
+  });
+
   it("connects anew when it was idle", async () => {
     await terminate(await pidOf(database.sql));
     await pause(1_300);

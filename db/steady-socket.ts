@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { ProtocolState } from "./protocol-state";
 
 /** The part of the driver's parsed options that is needed to dial. */
 interface DialOptions {
@@ -8,8 +9,12 @@ interface DialOptions {
   ssl?: unknown;
 }
 
-/** Longer than a transaction rests between two queries, shorter than a server needs to start. */
+/** Longer than a transaction needs to end once one of its queries was rejected. */
 const HOLD_MS = 1_000;
+/** Longer than any transaction rests between two queries. */
+const REST_MS_MAX = 15 * 60_000;
+/** What the driver has at least in hand when it writes without waiting for `setImmediate`. */
+const IMMEDIATE_BYTES_MIN = 1024;
 /**
  * A driver that has nothing to send on a new connection will never have; see {@link SteadySocket}. Counted from the
  * moment it is connected, and long enough for a process whose event loop is busy.
@@ -25,10 +30,17 @@ const FIRST_WRITE_MS = 5_000;
  * the middle of a transaction: the driver then wants to send ROLLBACK.
  *
  * So the end is reported in two parts: "error" at once, which rejects what was sent; "close" when the driver has not
- * written anything for `holdMs`. What it writes in between is rejected.
+ * written anything for `holdMs`. What it writes in between is rejected. Two cases differ:
+ *
+ * - The pool goes on giving queries to a connection whose end it does not know, so that on a busy one silence may never
+ *   come: after `holdMs`, "close" follows upon a write that `setImmediate` made, when nothing else can be scheduled.
+ * - A transaction that rests must find the connection as it left it, however long it rests: on one that was made anew
+ *   its next query would be carried out, outside of any transaction.
  */
 class SteadySocket extends Socket {
   private state: "open" | "held" | "told" = "open";
+  private readonly protocol = new ProtocolState();
+  private lostAtMs = 0;
   private hadError = false;
   private timer: NodeJS.Timeout | undefined;
   private hasWritten = false;
@@ -46,25 +58,32 @@ class SteadySocket extends Socket {
         if (!this.hasWritten) this.destroy(closedError());
       }, FIRST_WRITE_MS);
     }
+    if (event === "data") this.protocol.received(args[0] as Buffer);
     if (event !== "close" || this.state !== "open") return super.emit(event, ...args);
     this.hadError = args[0] === true;
     this.state = "held";
+    this.lostAtMs = performance.now();
     unshadowWrite(this);
     clearTimeout(this.timer);
     // The driver has nothing in hand when it ends a connection itself, and before it has one.
     if (this.isEndedByDriver || !this.wasConnected) return this.tell();
     if (!this.hadError) this.fail();
-    this.hold();
+    if (this.protocol.isResting) this.hold(REST_MS_MAX);
+    else this.hold();
     return true;
   }
 
   override write(data: string | Uint8Array, ...rest: never[]): boolean {
     this.hasWritten = true;
+    this.protocol.sent();
     if (this.state === "open") return super.write(data, ...rest);
+    const isScheduled = data.length < IMMEDIATE_BYTES_MIN && typeof rest[0] !== "function";
     process.nextTick(() => {
       if (this.state !== "held") return;
       this.fail();
-      this.hold();
+      const isOverdue = performance.now() - this.lostAtMs >= this.holdMs;
+      if (isOverdue && isScheduled && !this.protocol.inTransaction) this.tell();
+      else this.hold();
     });
     return false;
   }
@@ -79,13 +98,14 @@ class SteadySocket extends Socket {
     if (this.listenerCount("error") > 0) super.emit("error", closedError());
   }
 
-  private hold(): void {
+  private hold(ms = this.holdMs): void {
     clearTimeout(this.timer);
     // A write that is scheduled by now comes before the immediate, and holds again.
     this.timer = setTimeout(() => {
       const { timer } = this;
       setImmediate(() => timer === this.timer && this.tell());
-    }, this.holdMs);
+    }, ms);
+    if (ms === REST_MS_MAX) this.timer.unref();
   }
 
   private tell(): boolean {
