@@ -1,5 +1,6 @@
-import type { AnySql } from "@/db/client";
+import type { AnySql, SqlTransaction } from "@/db/client";
 import { type ActionRules, actionExpression, clashExpression, unmatchedAction } from "./import-actions";
+import { countRepetitions } from "./repeated-keys";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";
 
 /** What is done with rows that differ from their record: all that a decision can change. */
@@ -36,15 +37,20 @@ export interface ActionCounts extends ActionTally {
   delete: number;
 }
 
-/** Counts what will be done with the staged rows under these rules and the decisions taken so far. */
-export async function countActions(sql: AnySql, importId: string, rules: ActionRules): Promise<ActionCounts> {
-  const tally = await tallyActions(sql, importId, rules);
-  const [repeated] = await sql.unsafe<{ count: number }[]>(
-    `select coalesce(sum(n - 1), 0)::int8 as count from (
-       select count(*) as n from ${stagingTable(importId)} where errors is null and key_hash is not null
-       group by key_hash having count(*) > 1) g`,
-  );
-  return { ...tally, duplicatesInFile: repeated?.count ?? 0, delete: await countGone(sql, importId) };
+/**
+ * Counts what will be done with the staged rows under these rules and the decisions taken so far. Runs in the
+ * transaction that has made the plan.
+ */
+export async function countActions(
+  tx: SqlTransaction,
+  importId: string,
+  rules: ActionRules,
+): Promise<ActionCounts> {
+  return {
+    ...(await tallyActions(tx, importId, rules)),
+    duplicatesInFile: await countRepetitions(tx),
+    delete: await countGone(tx, importId),
+  };
 }
 
 export async function countGone(sql: AnySql, importId: string): Promise<number> {
