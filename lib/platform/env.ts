@@ -12,6 +12,10 @@ const EnvSchema = z.object({
   DATABASE_URL: z.string().min(1),
   FERRY_DATA_DIR: z.string().default(".ferry"),
   STORAGE_URL: z.string().optional(),
+  /** Without these the object store's credentials are looked for where Amazon's tools do. */
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  S3_SESSION_TOKEN: z.string().min(1).optional(),
   APP_URL: z.url().default("http://localhost:3000"),
   /** Root of every derived key. scripts/start.mjs generates it once into the data directory when it is not set. */
   APP_SECRET: z.string().min(32, "APP_SECRET must be at least 32 characters"),
@@ -62,7 +66,7 @@ export function env(): Env {
   return cached;
 }
 
-export type KeyPurpose = "session" | "access-token" | "upload-url" | "storage";
+export type KeyPurpose = "session" | "access-token" | "upload-url" | "storage" | "pseudonym" | "export-url" | "backup-keys" | "idempotency";
 
 /** A 32-byte key for one purpose, derived from APP_SECRET by HKDF-SHA-256 (RFC 5869). */
 export function derivedKey(purpose: KeyPurpose): Buffer {

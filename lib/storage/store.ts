@@ -19,6 +19,32 @@ export interface Store {
   delete(key: string): Promise<void>;
   /** Every key that begins with `prefix`, in no particular order. */
   list(prefix: string): AsyncIterable<string>;
+  /** Clears what puts of killed processes left, where they began before that moment; answers how many there were. */
+  removeDrafts(before: Date): Promise<number>;
+  /** Where clients may put bytes past Ferry; only stores that can sign addresses have it. */
+  readonly incoming?: IncomingArea;
+}
+
+/**
+ * A corner of a store to which clients write by signed addresses. What lies there is as it was sent: not sealed by
+ * Ferry, and not to be trusted before it was checked. Its keys are apart from those of the store.
+ */
+export interface IncomingArea {
+  /** An address to which whoever holds it may PUT exactly `sizeBytes` bytes as `key`, until `expiresAt`. */
+  putUrl(key: string, sizeBytes: number, expiresAt: Date): Promise<string>;
+  /** Throws ObjectMissingError when there is no such object. */
+  read(key: string): AsyncIterable<Uint8Array>;
+  list(prefix: string): AsyncIterable<IncomingObject>;
+  /** Removes an object; removing one that is not there succeeds. */
+  delete(key: string): Promise<void>;
+}
+
+export interface IncomingObject {
+  key: string;
+  sizeBytes: number;
+  /** The object store's own, without quotes. */
+  etag: string;
+  writtenAt: Date;
 }
 
 export class ObjectMissingError extends Error {

@@ -13,11 +13,11 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { checkKey } from "@/lib/storage/keys";
+import { StorageProblem } from "@/lib/storage/problems";
 import { ObjectMissingError, type Store } from "@/lib/storage/store";
 
 /** Where objects are written before they get their name. "~" is no character of a key, so no object lies there. */
 const DRAFTS = "~drafts";
-const DRAFT_MILLISECONDS_MAX = 24 * 3_600_000;
 const READ_CHUNK_BYTES = 256 * 1024;
 
 /**
@@ -32,8 +32,12 @@ export function diskStore(root: string): Store {
   const fileOf = (key: string) => path.join(root, ...checkKey(key).split("/"));
 
   async function prepare(): Promise<void> {
-    await mkdir(drafts, { recursive: true, mode: 0o700 });
-    await removeOldDrafts(drafts);
+    try {
+      await inWords(() => mkdir(drafts, { recursive: true, mode: 0o700 }));
+    } catch (error) {
+      ready = undefined;
+      throw error;
+    }
   }
 
   return {
@@ -44,7 +48,7 @@ export function diskStore(root: string): Store {
       const draft = path.join(drafts, randomUUID());
       try {
         const sizeBytes = await writeFlushed(draft, body);
-        await moveInto(draft, target);
+        await inWords(() => moveInto(draft, target));
         return { sizeBytes };
       } catch (error) {
         await rm(draft, { force: true });
@@ -80,6 +84,8 @@ export function diskStore(root: string): Store {
     async *list(prefix) {
       yield* walk(root, "", prefix);
     },
+
+    removeDrafts: (before) => removeOldDrafts(drafts, before.getTime()),
   };
 }
 
@@ -115,14 +121,14 @@ async function openFile(file: string, key: string): Promise<FileHandle> {
 }
 
 async function writeFlushed(file: string, body: AsyncIterable<Uint8Array>): Promise<number> {
-  const handle = await open(file, "wx", 0o600);
+  const handle = await inWords(() => open(file, "wx", 0o600));
   try {
     let sizeBytes = 0;
     for await (const chunk of body) {
-      await writeAll(handle, chunk);
+      await inWords(() => writeAll(handle, chunk));
       sizeBytes += chunk.byteLength;
     }
-    await handle.datasync();
+    await inWords(() => handle.datasync());
     return sizeBytes;
   } finally {
     await handle.close();
@@ -138,10 +144,10 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 
 async function moveInto(draft: string, target: string): Promise<void> {
   const folder = path.dirname(target);
-  // The folder may be removed as empty by a delete between mkdir and rename.
+  // The folder, or one above it, may be removed as empty by a delete while it is made, or before the rename.
   for (let attempt = 1; ; attempt++) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       await rename(draft, target);
       break;
     } catch (error) {
@@ -175,13 +181,20 @@ async function removeEmptyParents(folder: string, root: string): Promise<void> {
   }
 }
 
-async function removeOldDrafts(drafts: string): Promise<void> {
-  const oldest = Date.now() - DRAFT_MILLISECONDS_MAX;
-  for (const name of await readdir(drafts)) {
+async function removeOldDrafts(drafts: string, beforeMs: number): Promise<number> {
+  let removed = 0;
+  const names = await readdir(drafts).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  for (const name of names) {
     const file = path.join(drafts, name);
     const found = await stat(file).catch(() => undefined);
-    if (found && found.mtimeMs < oldest) await rm(file, { force: true });
+    if (!found || found.mtimeMs >= beforeMs) continue;
+    await rm(file, { force: true });
+    removed++;
   }
+  return removed;
 }
 
 async function* walk(root: string, folder: string, prefix: string): AsyncIterable<string> {
@@ -200,6 +213,29 @@ async function* walk(root: string, folder: string, prefix: string): AsyncIterabl
     } else if (key.startsWith(prefix)) {
       yield key;
     }
+  }
+}
+
+/** Failures of the disk itself as StorageProblem; those of a body that is being written stay as they are. */
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (hasCode(cause, "ENOSPC", "EDQUOT")) {
+      throw new StorageProblem(
+        "storage-full",
+        "The disk that files are stored on is full, or its quota is used up. Nothing was kept of what was being written.",
+        { cause },
+      );
+    }
+    if (hasCode(cause, "EACCES", "EPERM", "EROFS")) {
+      throw new StorageProblem(
+        "storage-access-denied",
+        "Ferry may not write to the folder that STORAGE_URL names.",
+        { cause },
+      );
+    }
+    throw cause;
   }
 }
 

@@ -6,14 +6,17 @@ export type StoreCall = "put" | "read" | "stat" | "delete" | "list";
  * A store for tests whose calls fail when `shouldFail` says so: `number` counts the calls of one kind from 1. A put
  * fails after its body was consumed and a read after its first chunk, where a real one hurts most.
  */
-export function faultyStore(inner: Store, shouldFail: (call: StoreCall, number: number) => boolean): Store {
+export function faultyStore(
+  inner: Store,
+  shouldFail: (call: StoreCall, number: number) => boolean,
+  fault: (call: StoreCall) => Error = (call) => new Error(`the ${call} failed, as the test asked`),
+): Store {
   const calls = new Map<StoreCall, number>();
   const fails = (call: StoreCall) => {
     const number = (calls.get(call) ?? 0) + 1;
     calls.set(call, number);
     return shouldFail(call, number);
   };
-  const fault = (call: StoreCall) => new Error(`the ${call} failed, as the test asked`);
 
   async function* thenFail(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     yield* body;
@@ -41,5 +44,7 @@ export function faultyStore(inner: Store, shouldFail: (call: StoreCall, number: 
       if (fails("list")) throw fault("list");
       yield* inner.list(prefix);
     },
+    removeDrafts: (before) => inner.removeDrafts(before),
+    incoming: inner.incoming,
   };
 }
