@@ -116,6 +116,24 @@ export async function deleteUpload(db: Database, id: string): Promise<void> {
   await db.orm.delete(uploads).where(and(eq(uploads.id, id), eq(uploads.state, "aborted")));
 }
 
+/** Keeps an upload that is still being sent until at least that moment. */
+export async function extendUpload(db: Database, id: string, expiresAt: Date): Promise<void> {
+  await db.orm
+    .update(uploads)
+    .set({ expiresAt })
+    .where(and(eq(uploads.id, id), eq(uploads.state, "uploading"), lt(uploads.expiresAt, expiresAt)));
+}
+
+/** Which of these uploads take parts. */
+export async function findOpenUploads(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.orm
+    .select({ id: uploads.id })
+    .from(uploads)
+    .where(and(inArray(uploads.id, [...ids]), eq(uploads.state, "uploading")));
+  return new Set(rows.map((row) => row.id));
+}
+
 const WORKING = ["draft", "pending", "staging", "awaiting_review", "applying"] as const;
 
 /**

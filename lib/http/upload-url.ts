@@ -10,15 +10,18 @@ import { ForbiddenError } from "@/lib/platform/errors";
 interface MissingParts {
   id: string;
   missing: number[];
+  storeUrls?: ReadonlyMap<number, string>;
   expiresAt: string;
 }
 
-/** An upload as clients see it: `missing` becomes `parts`, each with its signed URL. */
+/** An upload as clients see it: `missing` becomes `parts`, each with its signed URL: the object store's, or ours. */
 export function withPartUrls<T extends MissingParts>(upload: T, request: Request) {
-  const { missing, ...rest } = upload;
+  const { missing, storeUrls, ...rest } = upload;
   const expires = String(Math.floor(Date.parse(upload.expiresAt) / 1000));
   const base = `${requestOrigin(request)}/api/v1/uploads/${upload.id}/parts`;
   const parts = missing.map((number) => {
+    const storeUrl = storeUrls?.get(number);
+    if (storeUrl !== undefined) return { number, url: storeUrl };
     const query = new URLSearchParams({ expires, signature: sign(upload.id, number, expires) });
     return { number, url: `${base}/${number}?${query}` };
   });

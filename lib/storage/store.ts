@@ -32,8 +32,8 @@ export interface Store {
 export interface IncomingArea {
   /** An address to which whoever holds it may PUT exactly `sizeBytes` bytes as `key`, until `expiresAt`. */
   putUrl(key: string, sizeBytes: number, expiresAt: Date): Promise<string>;
-  /** Throws ObjectMissingError when there is no such object. */
-  read(key: string): AsyncIterable<Uint8Array>;
+  /** The bytes from `start` (0 by default) on. Throws ObjectMissingError when there is no such object. */
+  read(key: string, start?: number): AsyncIterable<Uint8Array>;
   list(prefix: string): AsyncIterable<IncomingObject>;
   /** Removes an object; removing one that is not there succeeds. */
   delete(key: string): Promise<void>;

@@ -3,6 +3,7 @@ import {
   closeUpload,
   findUploadWithParts,
   saveDetection,
+  type UploadPartRow,
   type UploadRow,
   type UploadWithParts,
 } from "@/db/queries/uploads";
@@ -11,6 +12,7 @@ import { detectFile } from "@/lib/core/formats/registry";
 import { FileProblem, type Detection } from "@/lib/core/formats/types";
 import { ConflictError, NotFoundError, ValidationError, type ErrorDetail } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { arrivedParts, takeIn, type ArrivedPart } from "@/lib/services/uploads/incoming";
 import { readLimits, SAMPLE_ROWS } from "@/lib/services/uploads/limits";
 import { partsSource } from "@/lib/services/uploads/open-file";
 import { partBytesOf, partCount } from "@/lib/services/uploads/parts";
@@ -33,17 +35,45 @@ export async function completeUpload(
 ): Promise<CompletedUpload> {
   const found = await findUploadWithParts(ctx.db, id, ctx.ownerId);
   if (!found) throw new NotFoundError("upload");
-  checkParts(found, named);
-  return finishUpload(ctx, found);
+  const told = new Map(named.map((p) => [p.number, bare(p.etag)]));
+  if (found.upload.state !== "uploading" || !ctx.storage.incoming) {
+    checkParts(found.upload, found.parts, told);
+    return finishUpload(ctx, found);
+  }
+  const all = withArrived(found.parts, (await arrivedParts(ctx, found.upload)).parts, told);
+  checkParts(found.upload, all, told);
+  const sha256 = await takeIn(ctx, found.upload, all);
+  const sealed = await findUploadWithParts(ctx.db, id, ctx.ownerId);
+  if (!sealed) throw new NotFoundError("upload");
+  return finishUpload(ctx, sealed, sha256);
 }
 
-/** Hashes, closes and detects an upload whose parts are known to be all there. */
-export async function finishUpload(ctx: ServiceContext, found: UploadWithParts): Promise<CompletedUpload> {
+/** All parts in order. One that came again past Ferry replaces the one taken in before, if the client means it. */
+function withArrived(
+  parts: readonly UploadPartRow[],
+  arrived: readonly ArrivedPart[],
+  told: ReadonlyMap<number, string>,
+): (UploadPartRow | ArrivedPart)[] {
+  const all = new Map<number, UploadPartRow | ArrivedPart>(parts.map((part) => [part.number, part]));
+  for (const part of arrived) {
+    const stored = all.get(part.number);
+    const meant = told.get(part.number);
+    if (!stored || (meant === part.etag && meant !== stored.etag)) all.set(part.number, part);
+  }
+  return [...all.values()].sort((a, b) => a.number - b.number);
+}
+
+/** Hashes (if nobody has), closes and detects an upload whose parts are known to be all there. */
+export async function finishUpload(
+  ctx: ServiceContext,
+  found: UploadWithParts,
+  knownSha256?: string,
+): Promise<CompletedUpload> {
   const { upload, parts } = found;
   let { sha256 } = upload;
   const file = partsSource(ctx.storage, parts);
   if (upload.state !== "complete" || sha256 === null) {
-    sha256 = await inWords(() => digest(file.stream()));
+    sha256 = knownSha256 ?? (await inWords(() => digest(file.stream())));
     if (!(await closeUpload(ctx.db, upload.id, parts, { sha256, sizeBytes: file.size }))) {
       throw new ConflictError(
         "upload-changed",
@@ -80,10 +110,13 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function checkParts({ upload, parts }: UploadWithParts, named: readonly NamedPart[]): void {
+function checkParts(
+  upload: UploadRow,
+  parts: readonly ArrivedPart[],
+  told: ReadonlyMap<number, string>,
+): void {
   const count = partCount(upload.sizeBytes, upload.partSizeBytes);
   const stored = new Map(parts.map((p) => [p.number, p]));
-  const told = new Map(named.map((p) => [p.number, bare(p.etag)]));
   const errors: ErrorDetail[] = [];
   for (let number = 1; number <= count; number++) {
     const part = stored.get(number);

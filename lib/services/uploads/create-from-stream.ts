@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { findUploadWithParts, insertUpload, switchPart } from "@/db/queries/uploads";
 import { UPLOAD_PART_BYTES, type CompletedUpload } from "@/lib/contracts/uploads";
 import { env } from "@/lib/platform/env";
@@ -7,7 +7,7 @@ import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
 import { finishUpload } from "@/lib/services/uploads/complete-upload";
 import { checkSize, emptyFile, fileName } from "@/lib/services/uploads/create-upload";
-import { objectPrefix, uploadExpiry } from "@/lib/services/uploads/parts";
+import { newStorageKey, uploadExpiry } from "@/lib/services/uploads/parts";
 import { removeUpload } from "@/lib/services/uploads/remove-upload";
 
 /**
@@ -56,7 +56,7 @@ async function storeInParts(
   for await (const part of runsOf(body, UPLOAD_PART_BYTES)) {
     number++;
     const md5 = createHash("md5");
-    const storageKey = `${objectPrefix(uploadId)}${number}-${randomBytes(8).toString("hex")}`;
+    const storageKey = newStorageKey(uploadId, number);
     const { sizeBytes } = await ctx.storage.put(
       storageKey,
       (async function* () {

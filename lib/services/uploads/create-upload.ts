@@ -4,7 +4,8 @@ import { env } from "@/lib/platform/env";
 import { TooLargeError, ValidationError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
-import { uploadExpiry, uploadView, type UploadView } from "@/lib/services/uploads/parts";
+import { viewWithIncoming } from "@/lib/services/uploads/incoming";
+import { uploadExpiry, type UploadView } from "@/lib/services/uploads/parts";
 
 /** Begins an upload: from now on its parts are taken, in any order. */
 export async function createUpload(ctx: ServiceContext, input: CreateUpload): Promise<UploadView> {
@@ -23,7 +24,7 @@ export async function createUpload(ctx: ServiceContext, input: CreateUpload): Pr
     expiresAt: uploadExpiry(now),
   };
   await insertUpload(ctx.db, upload);
-  return uploadView({ upload: { ...upload, sha256: null, detected: null }, parts: [] });
+  return viewWithIncoming(ctx, { upload: { ...upload, sha256: null, detected: null }, parts: [] });
 }
 
 export function emptyFile(): ValidationError {

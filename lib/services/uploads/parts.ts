@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { UPLOAD_PART_BYTES } from "@/lib/contracts/uploads";
-import type { UploadWithParts } from "@/db/queries/uploads";
+import type { UploadRow } from "@/db/queries/uploads";
 
 /** How long an upload is kept after it was begun or last received a part (S3.2). */
 export const UPLOAD_HOURS = 24;
@@ -28,6 +29,11 @@ export function objectPrefix(uploadId: string): string {
   return `uploads/${uploadId}/`;
 }
 
+/** A new object for a part: one that is sent again never overwrites the one that stands. */
+export function newStorageKey(uploadId: string, number: number): string {
+  return `${objectPrefix(uploadId)}${number}-${randomBytes(8).toString("hex")}`;
+}
+
 /** Where an upload stands; `missing` are the numbers of the parts that have not arrived. */
 export interface UploadView {
   id: string;
@@ -37,10 +43,18 @@ export interface UploadView {
   partSize: number;
   uploadedParts: { number: number; etag: string; size: number }[];
   missing: number[];
+  /** Addresses of the object store for the missing parts, where clients send to it past Ferry. */
+  storeUrls?: ReadonlyMap<number, string>;
   expiresAt: string;
 }
 
-export function uploadView({ upload, parts }: UploadWithParts): UploadView {
+export function uploadView({
+  upload,
+  parts,
+}: {
+  upload: UploadRow;
+  parts: readonly { number: number; etag: string; sizeBytes: number }[];
+}): UploadView {
   const here = new Set(parts.map((p) => p.number));
   const missing: number[] = [];
   if (upload.state === "uploading") {

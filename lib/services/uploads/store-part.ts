@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { findUpload, switchPart } from "@/db/queries/uploads";
 import { AppError, ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { SystemContext } from "@/lib/services/context";
-import { objectPrefix, partBytesOf, uploadExpiry } from "@/lib/services/uploads/parts";
+import { newStorageKey, partBytesOf, uploadExpiry } from "@/lib/services/uploads/parts";
 
 export interface ReceivedPart {
   uploadId: string;
@@ -28,7 +28,7 @@ export async function storePart(ctx: SystemContext, part: ReceivedPart): Promise
   }
 
   // A retried part is a new object: the one that stands is replaced only when this one is whole.
-  const storageKey = `${objectPrefix(part.uploadId)}${part.number}-${randomBytes(8).toString("hex")}`;
+  const storageKey = newStorageKey(part.uploadId, part.number);
   const md5 = createHash("md5");
   const { sizeBytes } = await ctx.storage.put(storageKey, measured(part, expectedBytes, md5));
   if (sizeBytes !== expectedBytes) {

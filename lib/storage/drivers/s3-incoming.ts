@@ -31,14 +31,15 @@ export function s3IncomingArea(connected: () => Promise<S3Connection>, settings:
       );
     },
 
-    async *read(key) {
+    async *read(key, start = 0) {
+      const Range = start === 0 ? undefined : `bytes=${start}-`;
       const { sdk, client } = await connected();
       const answer = await client
-        .send(new sdk.GetObjectCommand({ Bucket, Key: nameOf(key) }))
+        .send(new sdk.GetObjectCommand({ Bucket, Key: nameOf(key), Range }))
         .catch((error: unknown) => {
           throw isMissing(error) ? new ObjectMissingError(key) : storageProblem(error);
         });
-      yield* bodyBytes(key, answer, 0, undefined);
+      yield* bodyBytes(key, answer, start, undefined);
     },
 
     async *list(wanted) {

@@ -116,12 +116,12 @@ async function answerFault(
     const socket = ctx.req.socket;
     const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
     let writtenBytes = 0;
-    socket.write = ((...args: unknown[]) => {
+    socket.write = (...args: unknown[]) => {
       writtenBytes += (args[0] as { length: number }).length;
       if (writtenBytes < fault.cutAfterBytes) return write(...args);
       socket.destroy();
       return false;
-    });
+    };
     return "serve";
   }
   ctx.req.resume();

@@ -28,8 +28,8 @@ export function retryingStore(inner: Store, delaysMs: readonly number[] = RETRY_
 function retryingArea(inner: IncomingArea, delaysMs: readonly number[]): IncomingArea {
   return {
     putUrl: (key, sizeBytes, expiresAt) => inner.putUrl(key, sizeBytes, expiresAt),
-    // An address may have been used twice: the second half of another object must not follow the first of this one.
-    read: (key) => inner.read(key),
+    // Whoever takes bytes in compares them with the ETag: that no other object's end follows is seen there.
+    read: (key) => resuming((position) => inner.read(key, position), delaysMs),
     list: (prefix) =>
       restarting(
         () => inner.list(prefix),
