@@ -5,7 +5,7 @@ import { countOf, formatCount } from "@/components/format";
 import type { SourceOptions } from "@/lib/core/formats/types";
 import { changedSource } from "./mapping-edits";
 import { useChangeDraft } from "./queries";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 const ENCODINGS = [
   "utf-8",
@@ -30,12 +30,18 @@ const DELIMITERS = [
   { value: ":", label: "Colon ( : )" },
 ];
 const HEADER_ROWS_OFFERED = 20;
-const FORMAT_NAMES = { csv: "Delimited text", xlsx: "Excel workbook", json: "JSON" } as const;
+const FORMAT_NAMES = {
+  csv: "Delimited text",
+  xlsx: "Excel workbook",
+  json: "JSON",
+  ndjson: "NDJSON",
+} as const;
 
 /** What was found out about the file, why, and how it can be corrected. */
 export function SourcePanel({ view }: { view: ImportView }) {
   const change = useChangeDraft(view.id);
   const { detection, source } = view;
+  const isJson = detection.format === "json" || detection.format === "ndjson";
   const set = (part: Partial<SourceOptions>) => change.mutate({ source: changedSource(source, part) });
   return (
     <Stack gap="sm" component="section" aria-labelledby="source-title">
@@ -55,7 +61,7 @@ export function SourcePanel({ view }: { view: ImportView }) {
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
         {detection.sheets && detection.sheets.length > 1 ? (
           <NativeSelect
-            label={detection.format === "json" ? "Part of the file" : "Sheet"}
+            label={isJson ? "Part of the file" : "Sheet"}
             value={String(sheetIndex(view))}
             onChange={(event) => set({ sheet: Number(event.currentTarget.value) })}
             data={detection.sheets.map((sheet) => ({ value: String(sheet.index), label: sheet.name }))}
@@ -81,7 +87,7 @@ export function SourcePanel({ view }: { view: ImportView }) {
             />
           </>
         ) : null}
-        {detection.format === "json" ? null : (
+        {isJson ? null : (
           <NativeSelect
             label="Column names are in"
             value={String(source.headerRow ?? 1)}

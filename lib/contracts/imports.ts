@@ -5,7 +5,7 @@ import { FIELD_TYPES } from "@/lib/core/fields/types";
 
 /** How a file is to be read; whatever is left out is detected. */
 export const SourceShape = z.object({
-  format: z.enum(["csv", "xlsx", "json"]).optional(),
+  format: z.enum(["csv", "xlsx", "json", "ndjson"]).optional(),
   encoding: z.string().max(40).optional(),
   delimiter: z.string().min(1).max(10).optional(),
   quote: z.string().max(1).optional(),
@@ -182,6 +182,7 @@ export interface ImportResult {
   };
   /** Null when nothing was changed: there is nothing to undo. */
   journalId: string | null;
+  /** Time at work: without the time in which it waited for a person. */
   durationMs: number;
   warnings: string[];
   recommendations: string[];

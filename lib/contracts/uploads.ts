@@ -44,7 +44,7 @@ export const CompleteUploadBody = z.object({
 });
 
 export const DetectedShape = z.object({
-  format: z.enum(["csv", "xlsx", "json"]),
+  format: z.enum(["csv", "xlsx", "json", "ndjson"]),
   encoding: z.string().optional(),
   delimiter: z.string().optional(),
   sheets: z.array(z.object({ index: z.number().int(), name: z.string() })).optional(),

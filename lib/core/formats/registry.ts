@@ -2,6 +2,7 @@ import { csvReader } from "./csv";
 import { readRange } from "./encoding/bytes";
 import { jsonReader } from "./json";
 import { foreignFormat } from "./magic";
+import { ndjsonReader } from "./ndjson";
 import {
   FileProblem,
   type ByteSource,
@@ -14,7 +15,7 @@ import {
 import { xlsxReader } from "./xlsx";
 
 /** Every format Ferry reads, in the order in which they are tried: any text passes for CSV, so it comes last. */
-const readers: FormatReader[] = [xlsxReader, jsonReader, csvReader];
+const readers: FormatReader[] = [xlsxReader, ndjsonReader, jsonReader, csvReader];
 
 const SNIFF_BYTES = 64 * 1024;
 

@@ -10,7 +10,7 @@ export interface ByteSource {
   stream(start?: number, end?: number): AsyncIterable<Uint8Array>;
 }
 
-export type FileFormat = "csv" | "xlsx" | "json";
+export type FileFormat = "csv" | "xlsx" | "json" | "ndjson";
 
 /**
  * How a file is to be read. Everything detected can be told instead (the `source` object of the import API), and what

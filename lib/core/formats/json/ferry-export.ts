@@ -39,7 +39,7 @@ export function exportedFields(json: string): Field[] {
 }
 
 function exportedField(item: Record<string, unknown>): Field | undefined {
-  const { name, label, type, required, values, references, semantic } = item;
+  const { name, label, type, required, values, references, semantic, personal } = item;
   if (typeof name !== "string" || name === "" || !isFieldType(type)) return undefined;
   return {
     name,
@@ -49,6 +49,7 @@ function exportedField(item: Record<string, unknown>): Field | undefined {
     ...(Array.isArray(values) ? { values: values.filter((value) => typeof value === "string") } : {}),
     ...(typeof references === "string" ? { references } : {}),
     ...(isFieldSemantic(semantic) ? { semantic } : {}),
+    ...(typeof personal === "boolean" ? { personal } : {}),
   };
 }
 

@@ -123,7 +123,7 @@ function unescape(bytes: Buffer, at: number, after: number): string {
 }
 
 /** Offset after the object or array at `at`, by its brackets alone. */
-function skipNested(bytes: Buffer, at: number, end: number): number {
+export function skipNested(bytes: Buffer, at: number, end: number): number {
   let depth = 0;
   for (let i = at; i < end; i++) {
     const byte = bytes[i]!;

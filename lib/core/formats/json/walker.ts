@@ -1,5 +1,4 @@
 import type { Scanner } from "../scan-window";
-import type { RecordReader } from "./record-reader";
 import {
   CLOSE_ARRAY,
   CLOSE_OBJECT,
@@ -22,7 +21,8 @@ export type Choice = "enter" | "skip" | "take" | RecordTable;
 
 /** A list whose items are records. */
 export interface RecordTable {
-  reader: RecordReader;
+  /** Reads the record at `at` and returns the offset after it, INCOMPLETE when it is not all there. */
+  reader: { read(bytes: Buffer, at: number, end: number): number };
   /** After each record; false ends the walk. */
   record(): boolean;
   /** True: the walk ends where the list does. */

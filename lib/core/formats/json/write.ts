@@ -14,9 +14,29 @@ export interface ExportedCollection {
   recordCount: number;
 }
 
-export function exportOpening(exportedAt: Date): string {
-  const ferry = { format: "ferry-export", version: 1, exportedAt: exportedAt.toISOString() };
-  return `{"ferry":${JSON.stringify(ferry)},"collections":[`;
+/** What an export says of itself. */
+export interface ExportHead {
+  exportedAt: Date;
+  /** What was withheld, and how (lib/core/privacy). */
+  privacy?: object;
+  /** Data besides collections, by category. */
+  categories?: object;
+}
+
+/** The member by which an export of any JSON shape is known (see ferry-export.ts). */
+export function exportMember({ exportedAt, privacy }: Omit<ExportHead, "categories">): object {
+  return {
+    format: "ferry-export",
+    version: 1,
+    exportedAt: exportedAt.toISOString(),
+    ...(privacy ? { privacy } : {}),
+  };
+}
+
+export function exportOpening(head: ExportHead): string {
+  const { categories } = head;
+  const more = categories ? `"categories":${JSON.stringify(categories)},` : "";
+  return `{"ferry":${JSON.stringify(exportMember(head))},${more}"collections":[`;
 }
 
 export function collectionOpening(collection: ExportedCollection, isFirst: boolean): string {
