@@ -1,3 +1,4 @@
+import { isUuid } from "@/lib/platform/ids";
 import { type Detection, FileProblem, type RowBatch } from "@/lib/core/formats/types";
 import { storableText } from "@/lib/core/fields/clean";
 import type { RowEncoder } from "@/lib/core/mapping/row-encoder";
@@ -65,7 +66,7 @@ export async function* stageLinesOf(
         if (json === null) {
           text += invalidLine(number, row, encoder.issues, summary);
         } else {
-          text += stagedLine(number, json, batch.sourceIds?.[i]);
+          text += stagedLine(number, json, recordId(batch.sourceIds?.[i]));
         }
         if (text.length >= FLUSH_CHARS) {
           yield Buffer.from(text);
@@ -83,6 +84,11 @@ export async function* stageLinesOf(
   summary.rowsWithExtraCells = encoder.rowsWithExtraCells;
   summary.corrections = encoder.corrections();
   summary.unknownKeys = [...unknown].slice(0, 100);
+}
+
+/** What stands where a record's id should is one, or the row has none. */
+function recordId(stated: string | undefined): string | undefined {
+  return stated !== undefined && isUuid(stated) ? stated : undefined;
 }
 
 function invalidLine(
