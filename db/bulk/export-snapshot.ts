@@ -2,19 +2,20 @@ import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type postgres from "postgres";
 import type { Database } from "@/db/client";
+import { accountOf, activityOf, figuresOf, type CategoryRow } from "@/db/bulk/export-categories";
+import { cellsSelect, countSelect, jsonSelect, type JsonShape } from "@/db/bulk/export-select";
+import { KEY_SETTINGS, type ExportColumn } from "@/db/bulk/export-values";
+import type { ExportSelection } from "@/db/bulk/export-where";
 import { exportableCollections, type ExportableCollection } from "@/db/queries/exports";
-import {
-  countSelect,
-  csvSelect,
-  jsonSelect,
-  type ExportColumn,
-  type ExportSelection,
-} from "@/db/bulk/export-select";
 
 /** One unchanging view of the database, whatever others commit meanwhile. One thing at a time. */
 export interface ExportSnapshot {
+  /** The key of pseudonyms, as lib/core/privacy/pseudonym.ts halves it; before the first column that needs it. */
+  usePseudonymKey(halves: { inner: string; outer: string }): Promise<void>;
   /** The user's collections of these ids, or all, oldest first. */
   collections(ownerId: string, ids: readonly string[] | "all"): Promise<ExportableCollection[]>;
+  /** Rows of the account's other data, as objects whose members are in the order of their columns. */
+  category(name: "preferences" | "notifications" | "analytics", ownerId: string): Promise<CategoryRow[]>;
   count(selection: ExportSelection): Promise<number>;
   /** Rows of CSV in UTF-8, each ended by LF. `delimiter` is one ASCII character. */
   csvRows(
@@ -22,11 +23,10 @@ export interface ExportSnapshot {
     columns: readonly ExportColumn[],
     delimiter: string,
   ): AsyncIterable<Uint8Array>;
-  /** Lines of `,{"id":…,"data":{…}}`. */
-  jsonRows(
-    selection: ExportSelection,
-    shape: { metadata: boolean; without: readonly string[] },
-  ): AsyncIterable<Uint8Array>;
+  /** Rows in the text form of COPY: cells between tabs, backslash escapes, \\N where there is no value. */
+  textRows(selection: ExportSelection, columns: readonly ExportColumn[]): AsyncIterable<Uint8Array>;
+  /** Lines of `{"id":…,"data":{…}}`, each with `before` in front of it. */
+  jsonRows(selection: ExportSelection, shape: JsonShape, before: "," | ""): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -51,24 +51,28 @@ export async function* withExportSnapshot<T>(
 type Connection = postgres.ReservedSql<{ bigint: number }>;
 
 function snapshotOf(db: Database, connection: Connection): ExportSnapshot {
+  const copy = (query: string, format: string) => copyOut(db, connection, query, format);
   return {
+    usePseudonymKey: async ({ inner, outer }) => {
+      await connection`select set_config(${KEY_SETTINGS.inner}, ${inner}, true),
+                              set_config(${KEY_SETTINGS.outer}, ${outer}, true)`;
+    },
     collections: (ownerId, ids) => exportableCollections(connection, ownerId, ids),
+    category: (name, ownerId) => CATEGORY_QUERIES[name](connection, ownerId),
     count: async (selection) => {
       const [row] = await connection.unsafe<{ count: number }[]>(countSelect(selection));
       return row?.count ?? 0;
     },
     csvRows: (selection, columns, delimiter) =>
-      copyOut(db, connection, csvSelect(selection, columns), `format csv, delimiter '${delimiter}'`),
+      copy(cellsSelect(selection, columns), `format csv, delimiter '${delimiter}'`),
+    textRows: (selection, columns) => copy(cellsSelect(selection, columns), "format text"),
     // Neither character occurs in JSON text, so that COPY neither quotes nor escapes anything.
-    jsonRows: (selection, shape) =>
-      copyOut(
-        db,
-        connection,
-        jsonSelect(selection, shape),
-        String.raw`format csv, quote e'\x01', delimiter e'\x02'`,
-      ),
+    jsonRows: (selection, shape, before) =>
+      copy(jsonSelect(selection, shape, before), String.raw`format csv, quote e'\x01', delimiter e'\x02'`),
   };
 }
+
+const CATEGORY_QUERIES = { preferences: accountOf, notifications: activityOf, analytics: figuresOf };
 
 async function* copyOut(
   db: Database,

@@ -123,7 +123,8 @@ function fieldSql({ name, comparison }: FieldRef): SQL {
 
 const OPERATORS = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
-function conditionSql(condition: RecordCondition): SQL {
+/** The condition on a row of `records`, with its values as parameters. */
+export function conditionSql(condition: RecordCondition): SQL {
   switch (condition.op) {
     case "empty":
       return sql`not (data ? ${condition.field.name})`;

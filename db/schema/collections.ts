@@ -22,6 +22,7 @@ export interface StoredField {
   values?: string[];
   references?: string;
   semantic?: string;
+  personal?: boolean;
 }
 
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });

@@ -25,6 +25,8 @@ const FieldShape = z.strictObject({
   values: z.array(z.string().trim().min(1).max(200)).max(1_000).optional(),
   references: z.string().optional(),
   semantic: z.enum(FIELD_SEMANTICS).optional(),
+  /** Exports can leave out or pseudonymise personal data. */
+  personal: z.boolean().optional(),
 });
 
 /** A field as it is asked for: `label` is made from the name where it is left out. Typing errors are not swallowed. */

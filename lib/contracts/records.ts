@@ -11,7 +11,7 @@ export const FilterShape = z.strictObject({
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
 
-const FILTERS_MAX = 20;
+export const FILTERS_MAX = 20;
 const OFFSET_MAX = 5_000_000;
 
 /**

@@ -26,6 +26,8 @@ export interface Field {
   references?: string;
   /** What the text means beyond its type, which decides the corrections that apply to it. */
   semantic?: FieldSemantic;
+  /** Personal data, which an export can leave out or pseudonymise (lib/core/privacy). */
+  personal?: boolean;
 }
 
 /** "country": country names and ISO 3166-1 codes become one spelling. "openEnd": "current" and "-" mean empty. */

@@ -110,7 +110,7 @@ export const STUDY_CYCLES: Template = {
     { name: "finishedAt", label: "Finished At", type: "datetime", required: false, semantic: "openEnd" },
     { name: "cardsStudied", label: "Cards Studied", type: "integer", required: false },
     { name: "score", label: "Score", type: "decimal", required: false },
-    { name: "notes", label: "Notes", type: "text", required: false },
+    { name: "notes", label: "Notes", type: "text", required: false, personal: true },
   ],
   keyFields: ["set", "cycleNumber"],
   synonyms: {

@@ -16,8 +16,9 @@ export const TRIPS: Template = {
       type: "text",
       required: false,
       semantic: "country",
+      personal: true,
     },
-    { name: "notes", label: "Notes", type: "text", required: false },
+    { name: "notes", label: "Notes", type: "text", required: false, personal: true },
   ],
   keyFields: ["country", "entryDate", "exitDate", "visaType"],
   synonyms: {

@@ -5,32 +5,34 @@ import { env } from "@/lib/platform/env";
 import { NotFoundError, ValidationError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
+import { checkRequest } from "@/lib/services/exports/check-request";
+import type { ExportWish } from "@/lib/services/exports/entries";
 import { fileForm } from "@/lib/services/exports/file-form";
 import { getExport } from "@/lib/services/exports/get-export";
-import { checkFields } from "@/lib/services/exports/plan-export";
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
 
 /** Asks for an export; a durable function makes it. `all` are the collections of this moment. */
 export async function createExport(ctx: ServiceContext, input: CreateExport): Promise<Export> {
-  refuseWhatIsToCome(input);
+  const all = input.collections === "all";
   const collections = await exportableCollections(ctx.db.sql, ctx.ownerId, input.collections);
   if (input.collections !== "all" && collections.length < new Set(input.collections).size) {
     throw new NotFoundError("collection");
   }
-  if (input.format === "csv" && collections.length === 0) {
-    throw new ValidationError("There is no collection to export yet.", undefined, "nothing-to-export");
+  if (!all && collections.length === 0 && !input.categories?.length) {
+    throw new ValidationError("Choose at least one collection or category.", [
+      { path: "collections", message: "nothing chosen" },
+    ]);
   }
-  checkFields(collections, input);
+  checkRequest(collections, input);
   const names = collections.map((c) => c.name);
   const now = ctx.now();
   const form = fileForm(input, names, now);
-  const request: CreateExport = { ...input, collections: collections.map((c) => c.id) };
+  const request: ExportWish = { ...input, collections: collections.map((c) => c.id), all };
   const id = newId();
   const jobId = newId();
   await ctx.db.sql.begin(async (tx) => {
-    const what = names.length === 1 ? names[0]! : `${names.length} collections`;
-    const title = `Export of ${what} as ${input.format.toUpperCase()}`;
+    const title = `Export of ${whatIs(names, input.categories ?? [])} as ${input.format.toUpperCase()}`;
     await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "export", subjectId: id, title });
     await insertExport(tx, {
       id,
@@ -62,17 +64,8 @@ async function requestExport(ctx: ServiceContext, exportId: string, jobId: strin
   }
 }
 
-/** A wish that would be silently ignored is refused: an export that was to be anonymised must not hold names. */
-function refuseWhatIsToCome({ categories, privacy }: CreateExport): void {
-  const asked = [
-    ...(categories && categories.length > 0 ? (["categories"] as const) : []),
-    ...(privacy?.excludePersonalData ? (["privacy.excludePersonalData"] as const) : []),
-    ...(privacy?.anonymize ? (["privacy.anonymize"] as const) : []),
-  ];
-  if (asked.length === 0) return;
-  throw new ValidationError(
-    `Exports do not know ${asked.join(", ")} yet.`,
-    asked.map((path) => ({ path, message: "not available yet" })),
-    "not-available-yet",
-  );
+function whatIs(names: readonly string[], categories: readonly string[]): string {
+  const [first] = names;
+  if (first === undefined && categories.length > 0) return categories.join(", ");
+  return names.length === 1 && first !== undefined ? first : `${names.length} collections`;
 }

@@ -1,15 +1,18 @@
 import { withExportSnapshot, type ExportSnapshot } from "@/db/bulk/export-snapshot";
 import type { CreateExport } from "@/lib/contracts/exports";
-import { csvLine, withCrlf } from "@/lib/core/formats/csv/write";
-import {
-  COLLECTION_CLOSING,
-  collectionOpening,
-  EXPORT_CLOSING,
-  exportOpening,
-} from "@/lib/core/formats/json/write";
-import { neutralise } from "@/lib/core/csv-safety";
+import { privacyStatement, type PrivacyStatement } from "@/lib/core/privacy/handling";
+import { pseudonym, pseudonymHalves } from "@/lib/core/privacy/pseudonym";
+import { AppError } from "@/lib/platform/errors";
 import type { SystemContext } from "@/lib/services/context";
-import { checkFields, planCollection, type CollectionPlan } from "@/lib/services/exports/plan-export";
+import { categoryTables, type CategoryTable } from "@/lib/services/exports/categories";
+import { checkRequest } from "@/lib/services/exports/check-request";
+import { csvPieces } from "@/lib/services/exports/csv-pieces";
+import { jsonPieces } from "@/lib/services/exports/json-pieces";
+import { linesPieces } from "@/lib/services/exports/lines-pieces";
+import { planCollection, type CollectionPlan } from "@/lib/services/exports/plan-export";
+import { privacyMode } from "@/lib/services/exports/plan-privacy";
+import { pseudonymKey } from "@/lib/services/exports/pseudonym-key";
+import { workbookPieces } from "@/lib/services/exports/workbook-pieces";
 
 /** What an export consists of, in order. An entry is one file of it; bytes belong to the entry before them. */
 export type ExportPiece =
@@ -18,94 +21,77 @@ export type ExportPiece =
   /** `records` have been written with these bytes. */
   | { kind: "bytes"; bytes: Uint8Array; records: number };
 
-const NEWLINE = 10;
+/** Everything that a format needs to write an export. */
+export interface ExportSource {
+  snapshot: ExportSnapshot;
+  request: CreateExport;
+  now: Date;
+  counted: readonly { plan: CollectionPlan; count: number }[];
+  categories: readonly CategoryTable[];
+  privacy: PrivacyStatement | undefined;
+}
+
+/** A request as it is kept: its collections by id, and whether they were "all". */
+export type ExportWish = CreateExport & { all?: boolean };
+
+const WRITERS = { json: jsonPieces, csv: csvPieces, xlsx: workbookPieces, ndjson: linesPieces };
 
 /**
  * Everything of an export from one snapshot of the database, at flat memory: how many records it has, then its files
- * with their bytes. JSON is one file, CSV one for each collection.
+ * with their bytes.
+ * @throws AppError collection-gone when one that was asked for by name is there no longer
  */
 export function exportPieces(
   ctx: SystemContext,
   ownerId: string,
-  request: CreateExport,
+  request: ExportWish,
 ): AsyncGenerator<ExportPiece> {
   const now = ctx.now();
   return withExportSnapshot(ctx.db, async function* (snapshot) {
-    const collections = await snapshot.collections(ownerId, request.collections);
-    checkFields(collections, request);
-    const today = now.toISOString().slice(0, 10);
-    const counted: { plan: CollectionPlan; count: number }[] = [];
-    for (const collection of collections) {
-      const plan = planCollection(collection, request, today);
-      if (plan) counted.push({ plan, count: await snapshot.count(selectionOf(plan, ownerId)) });
-    }
-    yield { kind: "counted", total: counted.reduce((sum, { count }) => sum + count, 0) };
-    if (request.format === "csv")
-      yield* csvPieces(
-        snapshot,
-        ownerId,
-        request,
-        counted.map((c) => c.plan),
-      );
-    else yield* jsonPieces(snapshot, ownerId, request, counted, now);
+    const source = await sourceOf(snapshot, ownerId, request, now);
+    yield { kind: "counted", total: source.counted.reduce((sum, { count }) => sum + count, 0) };
+    yield* WRITERS[request.format as keyof typeof WRITERS](source);
   });
 }
 
-async function* jsonPieces(
+async function sourceOf(
   snapshot: ExportSnapshot,
   ownerId: string,
-  request: CreateExport,
-  counted: readonly { plan: CollectionPlan; count: number }[],
+  request: ExportWish,
   now: Date,
-): AsyncIterable<ExportPiece> {
-  yield { kind: "entry", name: "ferry-export.json" };
-  yield text(exportOpening(now));
-  for (const [i, { plan, count }] of counted.entries()) {
-    const { id, name, template, keyFields } = plan.collection;
-    const head = { id, name, template, fields: plan.fields, keyFields, recordCount: count };
-    yield text(collectionOpening(head, i === 0));
-    const shape = { metadata: request.includeMetadata ?? true, without: plan.without };
-    let isFirst = true;
-    for await (const chunk of snapshot.jsonRows(selectionOf(plan, ownerId), shape)) {
-      // Every record comes with a comma before it; the first has nothing to be parted from.
-      yield { kind: "bytes", bytes: isFirst ? chunk.subarray(1) : chunk, records: countLines(chunk) };
-      isFirst = false;
-    }
-    yield text(COLLECTION_CLOSING);
+): Promise<ExportSource> {
+  const collections = await snapshot.collections(ownerId, request.collections);
+  refuseGone(request, collections.length);
+  checkRequest(collections, request);
+  const mode = privacyMode(request.privacy);
+  const key = pseudonymKey(ownerId);
+  if (mode === "anonymize") await snapshot.usePseudonymKey(pseudonymHalves(key));
+  const pseudonymOf = (text: string) => pseudonym(text, key);
+  const context = { ownerId, today: now.toISOString().slice(0, 10), pseudonymOf };
+  const counted: { plan: CollectionPlan; count: number }[] = [];
+  for (const collection of collections) {
+    const plan = planCollection(collection, request, context);
+    if (plan) counted.push({ plan, count: await snapshot.count(plan.selection) });
   }
-  yield text(EXPORT_CLOSING);
+  const privacy =
+    mode &&
+    privacyStatement(
+      mode,
+      counted.flatMap(({ plan }) => plan.withheld),
+    );
+  const categories = await categoryTables(snapshot, ownerId, request.categories ?? [], { mode, pseudonymOf });
+  return { snapshot, request, now, counted, categories, privacy };
 }
 
-async function* csvPieces(
-  snapshot: ExportSnapshot,
-  ownerId: string,
-  request: CreateExport,
-  plans: readonly CollectionPlan[],
-): AsyncIterable<ExportPiece> {
-  const { bom, delimiter, formulaSafe } = request.csv;
-  for (const plan of plans) {
-    yield { kind: "entry", name: `${plan.collection.name}.csv` };
-    const labels = plan.columns.map(({ label }) => (formulaSafe ? neutralise(label) : label));
-    yield text((bom ? "\uFEFF" : "") + csvLine(labels, delimiter));
-    const columns = plan.columns.map(({ column }) => column);
-    for await (const { bytes, rows } of withCrlf(
-      snapshot.csvRows(selectionOf(plan, ownerId), columns, delimiter),
-    )) {
-      yield { kind: "bytes", bytes, records: rows };
-    }
-  }
-}
-
-function selectionOf(plan: CollectionPlan, ownerId: string) {
-  return { collectionId: plan.collection.id, ownerId, range: plan.range };
-}
-
-function text(content: string): ExportPiece {
-  return { kind: "bytes", bytes: Buffer.from(content), records: 0 };
-}
-
-function countLines(chunk: Uint8Array): number {
-  let lines = 0;
-  for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines++;
-  return lines;
+/** Something that was asked for by name must not be missing from the file without a word. */
+function refuseGone({ collections, all }: ExportWish, found: number): void {
+  if (all || collections === "all") return;
+  const missing = new Set(collections).size - found;
+  if (missing === 0) return;
+  const what = missing === 1 ? "A collection was" : `${missing} collections were`;
+  throw new AppError(
+    409,
+    "collection-gone",
+    `${what} deleted before the export was made. Export what is left, or restore it first.`,
+  );
 }

@@ -429,10 +429,11 @@ describe("the job of an export", () => {
 
 describe("asking for an export", () => {
   it.each([
-    [{ format: "xlsx" }, "format-not-available-yet"],
-    [{ format: "json", privacy: { anonymize: true } }, "not-available-yet"],
-    [{ format: "json", categories: ["preferences"] }, "not-available-yet"],
-  ])("refuses what is still to come: %j", async (request, code) => {
+    [{ format: "apkg" }, "format-not-available-yet"],
+    [{ format: "xlsx", compression: { algorithm: "gzip" } }, "validation-failed"],
+    [{ format: "json", collections: [] }, "validation-failed"],
+    [{ format: "json", filter: [{ field: "colour", op: "eq", value: "red" }] }, "validation-failed"],
+  ])("refuses what cannot be: %j", async (request, code) => {
     await newCollection([NOTES], []);
     await expect(ask(request)).rejects.toMatchObject({ status: 422, code });
   });

@@ -5,13 +5,23 @@ import { createGzip } from "node:zlib";
 import { ZipFile } from "yazl";
 import type { ExportPiece } from "@/lib/services/exports/entries";
 
-export type Container = { kind: "plain" } | { kind: "gzip" | "zip"; level: number };
+/** "workbook": a zip whose entries have the names they were given. */
+export type Container = { kind: "plain" } | { kind: "gzip" | "zip" | "workbook"; level: number };
 
 /** The bytes of one file that holds all entries. Only a zip can hold several; in the others they would run together. */
 export function pack(pieces: AsyncIterable<ExportPiece>, container: Container): AsyncIterable<Uint8Array> {
-  if (container.kind === "zip") return zipped(pieces, container.level);
-  const bytes = bytesOf(pieces);
-  return container.kind === "gzip" ? gzipped(bytes, container.level) : bytes;
+  switch (container.kind) {
+    case "plain":
+      return bytesOf(pieces);
+    case "gzip":
+      return gzipped(bytesOf(pieces), container.level);
+    case "zip": {
+      const names = new Set<string>();
+      return zipped(pieces, container.level, (name) => uniqueName(name, names));
+    }
+    case "workbook":
+      return zipped(pieces, container.level, (name) => name);
+  }
 }
 
 async function* bytesOf(pieces: AsyncIterable<ExportPiece>): AsyncIterable<Uint8Array> {
@@ -31,11 +41,15 @@ async function* gzipped(bytes: AsyncIterable<Uint8Array>, level: number): AsyncI
   }
 }
 
-async function* zipped(pieces: AsyncIterable<ExportPiece>, level: number): AsyncIterable<Uint8Array> {
+async function* zipped(
+  pieces: AsyncIterable<ExportPiece>,
+  level: number,
+  nameOf: (name: string) => string,
+): AsyncIterable<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   const stop = new AbortController();
-  const feeding = feed(zip, pieces, level, stop.signal);
+  const feeding = feed(zip, pieces, { level, nameOf, signal: stop.signal });
   feeding.catch((error: unknown) => output.destroy(error as Error));
   try {
     yield* output as AsyncIterable<Buffer>;
@@ -50,17 +64,15 @@ async function* zipped(pieces: AsyncIterable<ExportPiece>, level: number): Async
 async function feed(
   zip: ZipFile,
   pieces: AsyncIterable<ExportPiece>,
-  level: number,
-  signal: AbortSignal,
+  { level, nameOf, signal }: { level: number; nameOf: (name: string) => string; signal: AbortSignal },
 ): Promise<void> {
-  const names = new Set<string>();
   let entry: PassThrough | undefined;
   for await (const piece of pieces) {
     signal.throwIfAborted();
     if (piece.kind === "entry") {
       entry?.end();
       entry = new PassThrough();
-      zip.addReadStream(entry, uniqueName(piece.name, names), { compressionLevel: level });
+      zip.addReadStream(entry, nameOf(piece.name), { compressionLevel: level });
     } else if (piece.kind === "bytes" && entry && !entry.write(piece.bytes)) {
       await once(entry, "drain", { signal });
     }

@@ -1,94 +1,128 @@
-import type { ExportColumn, ExportRange } from "@/db/bulk/export-select";
+import type { JsonShape } from "@/db/bulk/export-select";
+import type { ExportColumn } from "@/db/bulk/export-values";
+import type { ExportSelection } from "@/db/bulk/export-where";
 import type { ExportableCollection } from "@/db/queries/exports";
 import type { CreateExport } from "@/lib/contracts/exports";
 import type { Field, FieldType } from "@/lib/core/fields/types";
-import { ValidationError } from "@/lib/platform/errors";
+import type { WithheldField } from "@/lib/core/privacy/handling";
+import { planFields, type PlannedField } from "@/lib/services/exports/plan-privacy";
+import { rangeOf, filterOf } from "@/lib/services/exports/plan-rows";
+
+/** A column of a table: `name` is a field's, or the column's own; `type` that of its cells. */
+export interface PlannedColumn {
+  name: string;
+  label: string;
+  type: FieldType;
+  column: ExportColumn;
+}
 
 /** What is taken of one collection, and how. */
 export interface CollectionPlan {
   collection: ExportableCollection;
+  /** As the export states them. */
   fields: Field[];
-  /** Names of the collection's fields that are not taken. */
-  without: string[];
-  columns: { label: string; column: ExportColumn }[];
-  range: ExportRange | undefined;
+  keyFields: string[];
+  columns: PlannedColumn[];
+  data: Pick<JsonShape, "without" | "treated">;
+  selection: ExportSelection;
+  withheld: WithheldField[];
+}
+
+export interface PlanContext {
+  ownerId: string;
+  /** "YYYY-MM-DD", up to which a trip without an end counts. */
+  today: string;
+  pseudonymOf: (text: string) => string;
 }
 
 /** Types whose values are text that a spreadsheet might run. Numbers may begin with a minus without being formulas. */
 const TEXTS: readonly FieldType[] = ["text", "enum", "reference", "url", "media"];
-const METADATA = ["id", "version", "createdAt", "updatedAt", "source"] as const;
+const METADATA = [
+  { name: "id", type: "text" },
+  { name: "version", type: "integer" },
+  { name: "createdAt", type: "datetime" },
+  { name: "updatedAt", type: "datetime" },
+  { name: "source", type: "text" },
+] as const;
 /** Computed from the dates of a trip (S2), between the stored columns as the template lists them. */
-const DURATION = { label: "Duration", name: "duration", before: "notes" } as const;
+export const DURATION = { label: "Duration", name: "duration", before: "notes" } as const;
 
-/**
- * What is taken of a collection by this request; undefined when the request's fields or dates are none of it.
- * @param today "YYYY-MM-DD", up to which a trip without an end counts
- */
+/** What is taken of a collection by this request; undefined when its fields, dates or filters are none of it. */
 export function planCollection(
   collection: ExportableCollection,
   request: CreateExport,
-  today: string,
+  context: PlanContext,
 ): CollectionPlan | undefined {
   const all = collection.fields as Field[];
-  const fields = request.fields ? request.fields.flatMap((n) => all.find((f) => f.name === n) ?? []) : all;
+  const asked = request.fields ? request.fields.flatMap((n) => all.find((f) => f.name === n) ?? []) : all;
   const range = rangeOf(all, request.dateRange);
-  if (fields.length === 0 && request.fields) return undefined;
-  if (range === "not-here") return undefined;
-  const columns: CollectionPlan["columns"] = fields.map((field) => ({
-    label: field.label,
-    column: {
-      kind: "field",
-      field: field.name,
-      guard: request.csv.formulaSafe && TEXTS.includes(field.type),
+  const conditions = filterOf(all, request.filter);
+  if ((asked.length === 0 && request.fields) || range === "not-here" || conditions === "not-here")
+    return undefined;
+  const { taken, withheld } = planFields(collection, asked, request.privacy, context.pseudonymOf);
+  const columns = taken.map((planned) => fieldColumn(planned, request));
+  const secret = withheld.some(({ field }) => field === "entryDate" || field === "exitDate");
+  // Dates that are withheld must not come back as the time between them.
+  if (!secret && wantsDuration(collection, all, request)) addDuration(columns, context.today);
+  columns.push(...metadataColumns(request));
+  const names = new Set(taken.map(({ field }) => field.name));
+  return {
+    collection,
+    fields: taken.map(({ field }) => field),
+    keyFields: collection.keyFields.filter((name) => names.has(name)),
+    columns,
+    data: {
+      without: all.map((f) => f.name).filter((name) => !names.has(name)),
+      treated: taken.flatMap(({ field, treatment }) => (treatment ? [{ field: field.name, treatment }] : [])),
     },
+    selection: { collectionId: collection.id, ownerId: context.ownerId, range, conditions },
+    withheld,
+  };
+}
+
+function fieldColumn({ field, treatment }: PlannedField, request: CreateExport): PlannedColumn {
+  const guard = request.format === "csv" && request.csv.formulaSafe && TEXTS.includes(field.type);
+  return {
+    name: field.name,
+    label: field.label,
+    type: field.type,
+    column: { kind: "field", field: field.name, guard, ...(treatment ? { treatment } : {}) },
+  };
+}
+
+/** In a workbook each record's id comes along in a hidden column, so that references find it again. */
+function metadataColumns({ format, includeMetadata }: CreateExport): PlannedColumn[] {
+  const wanted = includeMetadata
+    ? METADATA
+    : METADATA.filter(({ name }) => name === "id" && format === "xlsx" && includeMetadata === undefined);
+  return wanted.map(({ name, type }) => ({
+    name: `_${name}`,
+    label: `_${name}`,
+    type,
+    column: { kind: "metadata", name },
   }));
-  const wantsDuration = !request.fields || request.fields.includes(DURATION.name);
-  if (wantsDuration && isTripLike(collection.template, all)) {
-    const at = fields.findIndex((f) => f.name === DURATION.before);
-    const column: ExportColumn = { kind: "days", from: "entryDate", to: "exitDate", today };
-    columns.splice(at === -1 ? columns.length : at, 0, { label: DURATION.label, column });
-  }
-  if (request.includeMetadata) {
-    for (const name of METADATA) columns.push({ label: `_${name}`, column: { kind: "metadata", name } });
-  }
-  const taken = new Set(fields.map((f) => f.name));
-  return { collection, fields, without: all.map((f) => f.name).filter((n) => !taken.has(n)), columns, range };
 }
 
-/** @throws ValidationError naming fields that none of the collections has */
-export function checkFields(collections: readonly ExportableCollection[], request: CreateExport): void {
-  const known = new Set(collections.flatMap((c) => c.fields.map((f) => f.name)));
-  if (collections.some((c) => isTripLike(c.template, c.fields as Field[]))) known.add(DURATION.name);
-  const unknown = (request.fields ?? []).filter((name) => !known.has(name));
-  const dates = collections.flatMap((c) => c.fields.filter(isDate).map((f) => f.name));
-  const by = request.dateRange?.field;
-  const problems = unknown.map((name) => ({ path: "fields", message: `There is no field "${name}".` }));
-  if (by !== undefined && by !== "createdAt" && !dates.includes(by)) {
-    problems.push({ path: "dateRange.field", message: `There is no date field "${by}".` });
-  }
-  if (problems.length > 0) throw new ValidationError(problems[0]!.message, problems);
+function wantsDuration(
+  collection: ExportableCollection,
+  all: readonly Field[],
+  request: CreateExport,
+): boolean {
+  return (!request.fields || request.fields.includes(DURATION.name)) && isTripLike(collection.template, all);
 }
 
-function rangeOf(
-  fields: readonly Field[],
-  asked: CreateExport["dateRange"],
-): ExportRange | undefined | "not-here" {
-  if (asked?.start === undefined && asked?.end === undefined) return undefined;
-  const { start, end } = asked;
-  if (asked.field === "createdAt") return { by: "createdAt", start, end };
-  const field = asked.field ? fields.find((f) => f.name === asked.field && isDate(f)) : fields.find(isDate);
-  if (!field) return asked.field ? "not-here" : { by: "createdAt", start, end };
-  const type = field.type === "date" ? ("date" as const) : ("datetime" as const);
-  // A date has no time of day: only the day of a moment can be compared with it.
-  const day = (text?: string) => (type === "date" ? text?.slice(0, 10) : text);
-  return { by: { field: field.name, type }, start: day(start), end: day(end) };
+function addDuration(columns: PlannedColumn[], today: string): void {
+  const at = columns.findIndex(({ name }) => name === DURATION.before);
+  const column: ExportColumn = { kind: "days", from: "entryDate", to: "exitDate", today };
+  columns.splice(at === -1 ? columns.length : at, 0, {
+    name: `_${DURATION.name}`,
+    label: DURATION.label,
+    type: "integer",
+    column,
+  });
 }
 
-function isDate(field: { type: string }): boolean {
-  return field.type === "date" || field.type === "datetime";
-}
-
-function isTripLike(template: string | null, fields: readonly Field[]): boolean {
+export function isTripLike(template: string | null, fields: readonly Field[]): boolean {
   const isDay = (name: string) => fields.some((f) => f.name === name && f.type === "date");
   const taken = fields.some((f) => f.label === DURATION.label || f.name === DURATION.name);
   return template === "trips" && !taken && isDay("entryDate") && isDay("exitDate");

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { beginExport, completeExport, endExport, findExport, type ExportRow } from "@/db/queries/exports";
 import { advanceJob, isCancelRequested, type JobChange } from "@/db/queries/jobs";
-import type { CreateExport } from "@/lib/contracts/exports";
 import { AppError } from "@/lib/platform/errors";
 import type { SystemContext } from "@/lib/services/context";
-import { exportPieces, type ExportPiece } from "@/lib/services/exports/entries";
+import { exportPieces, type ExportPiece, type ExportWish } from "@/lib/services/exports/entries";
 import { containerOf } from "@/lib/services/exports/file-form";
 import { pack } from "@/lib/services/exports/pack";
 
@@ -26,7 +25,7 @@ export function exportPrefix(exportId: string): string {
 export async function runExport(ctx: SystemContext, exportId: string, attempt = 0): Promise<void> {
   const row = await findExport(ctx.db.sql, exportId);
   if (!row || !(await beginExport(ctx.db.sql, exportId))) return;
-  const request = row.request as CreateExport;
+  const request = row.request as ExportWish;
   const progress = new Progress(ctx, row.job_id);
   try {
     if (attempt > 0) await progress.tell({ event: "retrying", state: "retrying", attempt: attempt + 1 });
@@ -35,7 +34,7 @@ export async function runExport(ctx: SystemContext, exportId: string, attempt = 
     const file = await store(
       ctx,
       row,
-      pack(progress.watch(pieces(ctx, row, request)), containerOf(request, files)),
+      pack(progress.watch(exportPieces(ctx, row.owner_id, request)), containerOf(request, files)),
       progress,
     );
     await complete(ctx, row, file, progress.records);
@@ -52,20 +51,6 @@ export async function failExport(ctx: SystemContext, exportId: string): Promise<
   const message =
     "The export failed for a reason of our own, also when it was tried again. Nothing was changed.";
   if (row) await end(ctx, row, "failed", { code: "internal", message });
-}
-
-async function* pieces(
-  ctx: SystemContext,
-  row: ExportRow,
-  request: CreateExport,
-): AsyncIterable<ExportPiece> {
-  let entries = 0;
-  for await (const piece of exportPieces(ctx, row.owner_id, request)) {
-    if (piece.kind === "entry") entries++;
-    yield piece;
-  }
-  if (entries === 0)
-    throw new AppError(409, "collection-gone", "The collection was deleted before the export was made.");
 }
 
 async function store(

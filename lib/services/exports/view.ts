@@ -1,16 +1,26 @@
 import type { ExportRow } from "@/db/queries/exports";
-import type { CreateExport, Export } from "@/lib/contracts/exports";
+import type { Export } from "@/lib/contracts/exports";
+import type { ExportWish } from "@/lib/services/exports/entries";
+import { privacyMode } from "@/lib/services/exports/plan-privacy";
 
 export function exportView(row: ExportRow): Export {
+  const request = row.request as ExportWish;
   return {
     id: row.id,
     jobId: row.job_id,
     state: row.state,
-    format: (row.request as CreateExport).format,
+    format: request.format,
     fileName: row.file_name,
     contentType: row.content_type,
     size: row.size_bytes,
     sha256: row.sha256,
+    request: {
+      collections: request.collections.length,
+      categories: request.categories ?? [],
+      privacy: privacyMode(request.privacy) ?? null,
+      filtered:
+        request.fields !== undefined || request.dateRange !== undefined || request.filter !== undefined,
+    },
     downloadUrl: row.state === "completed" ? `/api/v1/exports/${row.id}/download` : null,
     failure: row.failure,
     createdAt: row.created_at.toISOString(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_READ_LIMITS, FileProblem, type ByteSource, type SourceOptions } from "../types";
+import { DEFAULT_READ_LIMITS, type FileProblem, type ByteSource, type SourceOptions } from "../types";
 import { detectFile, readerFor } from "../registry";
 import { collectionLine, linesOpening } from "./write";
 

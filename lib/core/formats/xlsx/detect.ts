@@ -1,23 +1,13 @@
 import { FileProblem, type ByteSource, type Detection, type ReadLimits, type SourceOptions } from "../types";
 import { headerOf } from "./header";
-import { loadSharedStrings, openWorkbook, type OpenWorkbook } from "./open";
+import { detectFerry, ferryWorkbook } from "./ferry-read";
+import { firstRows, readHead, type Head } from "./head";
+import { openWorkbook, type OpenWorkbook } from "./open";
 import { problemFor } from "./problems";
-import { sheetPieces } from "./rows";
 import type { WorkbookSheet } from "./workbook";
 
 /** Rows before the header that may be looked at besides the sample. */
 const HEAD_ROWS = 50;
-
-interface Head {
-  rows: string[][];
-  rowNumbers: number[];
-  partBytes: number;
-  dimension: string;
-  /** True when the sheet holds no more rows. */
-  complete: boolean;
-  sheetRow: number;
-  stopped?: unknown;
-}
 
 /** The sheet told by index or name. */
 export function pickSheet(
@@ -58,6 +48,9 @@ async function detectWithin(
   sampleSize: number,
 ): Promise<Detection> {
   const workbook = await openWorkbook(file, limits);
+  // A header told to be elsewhere is not the one that Ferry wrote.
+  const ferry = (options.headerRow ?? 1) === 1 ? await ferryWorkbook(file, workbook, limits) : undefined;
+  if (ferry) return detectFerry(file, workbook, { ferry, options, limits, sampleSize });
   const { index, sheet, evidence } = await chooseSheet(file, workbook, options.sheet, limits);
   const rowsWanted = sampleSize + Math.max(HEAD_ROWS, options.headerRow ?? 0) + 1;
   const head = await readHead(file, workbook, sheet, limits, rowsWanted);
@@ -104,7 +97,7 @@ async function chooseSheet(
   const order = [...sheets.filter(({ hidden }) => !hidden), ...sheets.filter(({ hidden }) => hidden)];
   let damaged: WorkbookSheet | undefined;
   for (const sheet of order) {
-    const { rows, stopped } = await collect(file, workbook, sheet, () => "?", limits, 1);
+    const { rows, stopped } = await firstRows(file, workbook, sheet, () => "?", limits, 1);
     if (rows.length > 0) {
       const others = sheets.length === 1 ? "the only one" : `the first of ${sheets.length} with rows`;
       const hidden = sheet.hidden ? ", although hidden" : "";
@@ -119,53 +112,6 @@ async function chooseSheet(
   const sheet = damaged ?? order[0];
   if (!sheet) throw new FileProblem("empty-file", "The workbook has no sheets.");
   return { index: sheets.indexOf(sheet), sheet, evidence: [] };
-}
-
-/**
- * The first rows of a sheet. They are read twice: once to see which shared strings they need, so that of a table of
- * millions only the beginning is loaded.
- */
-async function readHead(
-  file: ByteSource,
-  workbook: OpenWorkbook,
-  sheet: WorkbookSheet,
-  limits: ReadLimits,
-  rowsWanted: number,
-): Promise<Head> {
-  let stringsNeeded = 0;
-  const noteIndex = (index: number) => {
-    stringsNeeded = Math.max(stringsNeeded, index + 1);
-    return "?";
-  };
-  const first = await collect(file, workbook, sheet, noteIndex, limits, rowsWanted);
-  if (stringsNeeded === 0) return first;
-  const strings = await loadSharedStrings(file, workbook, limits, { countMax: stringsNeeded });
-  return collect(file, workbook, sheet, (index) => strings.at(index), limits, rowsWanted);
-}
-
-async function collect(
-  file: ByteSource,
-  workbook: OpenWorkbook,
-  sheet: WorkbookSheet,
-  sharedString: (index: number) => string | undefined,
-  limits: ReadLimits,
-  rowsWanted: number,
-): Promise<Head> {
-  const head: Head = { rows: [], rowNumbers: [], partBytes: 0, dimension: "", complete: true, sheetRow: 0 };
-  for await (const piece of sheetPieces(file, workbook, sheet, sharedString, limits)) {
-    head.rows.push(...piece.rows);
-    head.rowNumbers.push(...piece.rowNumbers);
-    head.partBytes = piece.partBytes;
-    head.dimension = piece.dimension;
-    head.sheetRow = piece.sheetRow;
-    head.stopped = piece.stopped;
-    head.complete = piece.stopped === undefined;
-    if (head.rows.length >= rowsWanted) {
-      head.complete = piece.ended;
-      break;
-    }
-  }
-  return head;
 }
 
 function nothingIn(sheet: WorkbookSheet, head: Head): unknown {

@@ -9,9 +9,11 @@ import {
 } from "../types";
 import { detectWorkbook, pickSheet } from "./detect";
 import { isOle, isZip } from "./look-alikes";
-import { loadSharedStrings, openWorkbook } from "./open";
+import { ferryWorkbook, idColumn, sheetsOf } from "./ferry-read";
+import { loadSharedStrings, openWorkbook, type OpenWorkbook } from "./open";
 import { problemFor } from "./problems";
 import { sheetPieces } from "./rows";
+import type { WorkbookSheet } from "./workbook";
 
 const BATCH_ROWS = 2_048;
 const BATCH_PART_BYTES = 4 << 20;
@@ -40,52 +42,76 @@ async function* readRows(
   const workbook = await openWorkbook(file, limits).catch((error: unknown) => {
     throw problemFor(error);
   });
-  const { sheet } = pickSheet(workbook, detection.source.sheet ?? 0);
-  const strings = await loadSharedStrings(file, workbook, limits, { scratch }).catch((error: unknown) => {
-    throw problemFor(error, { sheet: sheet.name, sheetRow: 0 });
+  const { sheets, ids } = await sheetsToRead(file, workbook, detection, limits).catch((error: unknown) => {
+    throw problemFor(error);
   });
-  // The share of the sheet's own part: it tells how many rows are to come, which the texts, read before, do not. Of
+  const strings = await loadSharedStrings(file, workbook, limits, { scratch }).catch((error: unknown) => {
+    throw problemFor(error, { sheet: sheets[0]?.name ?? "", sheetRow: 0 });
+  });
+  // The share of the sheets' own parts: it tells how many rows are to come, which the texts, read before, do not. Of
   // packed bytes a good part is read ahead, so they only count where the directory does not say how many others there are.
   const counter = { bytesRead: 0 };
-  const { uncompressedSize, compressedSize = 0 } = sheet.part ?? {};
+  const partsBytes = sheets.reduce((sum, { part }) => sum + (part?.uncompressedSize ?? 0), 0);
+  const packedBytes = sheets.reduce((sum, { part }) => sum + (part?.compressedSize ?? 0), 0);
   const bytesRead = (partBytes: number) => {
-    const share = uncompressedSize
-      ? partBytes / uncompressedSize
-      : counter.bytesRead / Math.max(1, compressedSize);
+    const share = partsBytes ? partBytes / partsBytes : counter.bytesRead / Math.max(1, packedBytes);
     return Math.round(Math.min(1, share) * file.size);
   };
   const skippedThrough = detection.skippedRows + detection.headerRows;
   let firstRow = 1;
   let rows: string[][] = [];
   let batchStart = 0;
-  for await (const piece of sheetPieces(
-    file,
-    workbook,
-    sheet,
-    (index) => strings.at(index),
-    limits,
-    counter,
-  )) {
-    const skipped = piece.rowNumbers.findIndex((number) => number > skippedThrough);
-    const fresh = skipped === 0 ? piece.rows : skipped === -1 ? [] : piece.rows.slice(skipped);
-    const room = limits.rowsMax - (firstRow - 1 + rows.length);
-    rows = rows.length === 0 ? fresh.slice(0, room) : rows.concat(fresh.slice(0, room));
-    let stopped = piece.stopped ?? (piece.ended ? strings.suspect : undefined);
-    if (fresh.length > room) {
-      stopped = new FileProblem("too-many-rows", `The sheet has more than ${limits.rowsMax} rows.`, {
-        sheet: sheet.name,
-        row: limits.rowsMax + 1,
-      });
+  let before = 0;
+  const batch = (partBytes: number): RowBatch => {
+    const taken: RowBatch = { firstRow, rows, bytesRead: bytesRead(partBytes) };
+    if (ids !== -1) taken.sourceIds = rows.map((row) => row[ids] || undefined);
+    firstRow += rows.length;
+    rows = [];
+    batchStart = partBytes;
+    return taken;
+  };
+  for (const [i, sheet] of sheets.entries()) {
+    const isLast = i === sheets.length - 1;
+    for await (const piece of sheetPieces(
+      file,
+      workbook,
+      sheet,
+      (index) => strings.at(index),
+      limits,
+      counter,
+    )) {
+      const skipped = piece.rowNumbers.findIndex((number) => number > skippedThrough);
+      const fresh = skipped === 0 ? piece.rows : skipped === -1 ? [] : piece.rows.slice(skipped);
+      const room = limits.rowsMax - (firstRow - 1 + rows.length);
+      rows = rows.length === 0 ? fresh.slice(0, room) : rows.concat(fresh.slice(0, room));
+      let stopped = piece.stopped ?? (piece.ended && isLast ? strings.suspect : undefined);
+      if (fresh.length > room) {
+        stopped = new FileProblem("too-many-rows", `The sheet has more than ${limits.rowsMax} rows.`, {
+          sheet: sheet.name,
+          row: limits.rowsMax + 1,
+        });
+      }
+      const partBytes = before + piece.partBytes;
+      const full = rows.length >= BATCH_ROWS || partBytes - batchStart >= BATCH_PART_BYTES;
+      if (rows.length > 0 && (full || stopped !== undefined)) yield batch(partBytes);
+      if (stopped !== undefined)
+        throw problemFor(stopped, { sheet: sheet.name, sheetRow: piece.sheetRow, row: firstRow });
     }
-    const full = rows.length >= BATCH_ROWS || piece.partBytes - batchStart >= BATCH_PART_BYTES;
-    if (rows.length > 0 && (full || stopped !== undefined)) {
-      yield { firstRow, rows, bytesRead: bytesRead(piece.partBytes) };
-      firstRow += rows.length;
-      rows = [];
-      batchStart = piece.partBytes;
-    }
-    if (stopped !== undefined)
-      throw problemFor(stopped, { sheet: sheet.name, sheetRow: piece.sheetRow, row: firstRow });
+    before += sheet.part?.uncompressedSize ?? 0;
   }
-  if (rows.length > 0) yield { firstRow, rows, bytesRead: file.size };
+  if (rows.length > 0) yield { ...batch(before), bytesRead: file.size };
+}
+
+/** The sheet that was detected; in a workbook of Ferry's, all sheets of the collection, and the column of its ids. */
+async function sheetsToRead(
+  file: ByteSource,
+  workbook: OpenWorkbook,
+  detection: Detection,
+  limits: ReadLimits,
+): Promise<{ sheets: WorkbookSheet[]; ids: number }> {
+  const told = detection.source.sheet ?? 0;
+  const ferry = detection.fields && (await ferryWorkbook(file, workbook, limits));
+  const collection = typeof told === "number" ? ferry?.collections[told] : undefined;
+  if (collection) return { sheets: sheetsOf(workbook, collection), ids: idColumn(detection) };
+  return { sheets: [pickSheet(workbook, told).sheet], ids: -1 };
 }
