@@ -1,7 +1,8 @@
 "use client";
 
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { IconLogout, IconSettings } from "@tabler/icons-react";
+import Link from "next/link";
 import { signOut } from "next-auth/react";
 
 export interface ShellUser {
@@ -32,6 +33,9 @@ export function UserMenu({ user }: { user: ShellUser }) {
           </Text>
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Link} href="/settings" leftSection={<IconSettings size={16} aria-hidden />}>
+          Settings
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden />}
           onClick={() => void signOut({ callbackUrl: "/sign-in" })}

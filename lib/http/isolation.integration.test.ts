@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exports, imports, jobs, uploads } from "@/db/schema";
+import { backups, exports, imports, jobs, uploads } from "@/db/schema";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { call, startTestApp, type TestApp, type TestUser } from "@/lib/http/testing";
 import { isUuid, newId, newIdPrefix } from "@/lib/platform/ids";
@@ -16,7 +16,7 @@ import { createRecord } from "@/lib/services/records/create";
  * Every route must stand here. A new one that does not fails the first test below.
  */
 type Isolation = "public" | "own" | { thing: Thing; body?: object };
-type Thing = "collection" | "record" | "upload" | "import" | "job" | "export";
+type Thing = "collection" | "record" | "upload" | "import" | "job" | "export" | "backup";
 
 const ROUTES: Record<string, Isolation> = {
   "POST /auth/sign-up": "public",
@@ -37,6 +37,7 @@ const ROUTES: Record<string, Isolation> = {
     body: { fields: [{ field: "title", comparator: { kind: "text" }, weight: 1 }] },
   },
   "DELETE /collections/[id]/matching": { thing: "collection" },
+  "GET /collections/[id]/deleted": { thing: "collection" },
   "GET /collections/[id]/records": { thing: "collection" },
   "POST /collections/[id]/records": { thing: "collection", body: { data: { title: "Intruder" } } },
   "GET /collections/[id]/records/[recordId]": { thing: "record" },
@@ -44,6 +45,9 @@ const ROUTES: Record<string, Isolation> = {
   "DELETE /collections/[id]/records/[recordId]": { thing: "record" },
   "GET /collections/[id]/records/[recordId]/history": { thing: "record" },
   "POST /collections/[id]/records/[recordId]/revert": { thing: "record", body: { version: 1 } },
+
+  "GET /storage": "own",
+  "POST /storage/test": "own",
 
   "POST /uploads": "own",
   "GET /uploads/[id]": { thing: "upload" },
@@ -73,6 +77,14 @@ const ROUTES: Record<string, Isolation> = {
   "POST /exports": "own",
   "GET /exports/[id]": { thing: "export" },
   "GET /exports/[id]/download": { thing: "export" },
+
+  "GET /backups": "own",
+  "POST /backups": "own",
+  "GET /backups/[id]": { thing: "backup" },
+  "DELETE /backups/[id]": { thing: "backup" },
+  "GET /backups/[id]/download": { thing: "backup" },
+  "POST /backups/[id]/undelete": { thing: "backup" },
+  "POST /backups/[id]/verify": { thing: "backup", body: {} },
 
   "GET /events": "own",
   "GET /jobs": "own",
@@ -163,6 +175,11 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     contentType: "application/json",
     expiresAt,
   });
+  const backup = newId();
+  const chain = { chainId: backup, fullEvery: 7, kind: "full" as const };
+  await orm
+    .insert(backups)
+    .values({ id: backup, ownerId, jobId: job, encryption: { mode: "server" }, ...chain });
   return {
     collection: { id: collection.id },
     record: { id: collection.id, recordId: record.id },
@@ -170,6 +187,7 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     job: { id: job },
     import: { id: imported, number: "1" },
     export: { id: exported },
+    backup: { id: backup },
   };
 }
 
