@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { insist } from "./insist";
 import type { Random } from "./random";
 import type { World } from "./world";
 
@@ -16,34 +17,48 @@ export interface Fault {
   stepSecondsMax?: number;
 }
 
-const VICTIMS = ["postmaster", "backend", "everything"] as const;
 /** Of the workers that are to hang: short, since others only take over when it is past and ten seconds more. */
 const HANG_STEP_SECONDS = 8;
-const RESTART_MS = 60_000;
 const HANG_MS = (HANG_STEP_SECONDS + 12) * 1_000;
 
-/** A fault of this kind; chance decides about the rest. */
-export function drawFault(kind: FaultKind, random: Random): Fault {
+/** Whom or how a fault of each kind can strike, in words. */
+const DETAILS: Record<FaultKind, readonly string[]> = {
+  "kill-worker": ["worker"],
+  "kill-postgres": ["postmaster", "backend", "everything"],
+  "kill-all": ["everything"],
+  hang: ["past the lease", "shorter than a step may take"],
+  cut: ["worker's connections"],
+  "full-disk": ["without a byte left", "with 1 MiB left"],
+};
+
+/** A fault of this kind; chance decides about what `wanted` leaves open. */
+export function drawFault(
+  kind: FaultKind,
+  random: Random,
+  wanted: { detail?: string; ms?: number } = {},
+): Fault {
+  const drawn = random.pick(DETAILS[kind]);
+  const detail = wanted.detail ?? drawn;
+  if (!DETAILS[kind].includes(detail)) throw new Error(`A ${kind} is one of: ${DETAILS[kind].join(", ")}`);
+  const pastLease = detail === "past the lease";
+  const ms = wanted.ms ?? drawMs(kind, pastLease, random);
+  return { kind, detail, ms, ...(pastLease && { stepSecondsMax: HANG_STEP_SECONDS }) };
+}
+
+function drawMs(kind: FaultKind, pastLease: boolean, random: Random): number {
   switch (kind) {
     case "kill-worker":
-      return { kind, detail: "worker", ms: random.pick([0, 0, 700]) };
+      return random.pick([0, 0, 700]);
     case "kill-postgres":
-      return { kind, detail: random.pick(VICTIMS), ms: random.int(0, 2_500) };
     case "kill-all":
-      return { kind, detail: "everything", ms: random.int(0, 2_500) };
+      return random.int(0, 2_500);
     case "hang":
-      return random.chance(0.5)
-        ? { kind, detail: "past the lease", ms: HANG_MS, stepSecondsMax: HANG_STEP_SECONDS }
-        : { kind, detail: "shorter than a step may take", ms: random.int(500, 4_000) };
+      return pastLease ? HANG_MS : random.int(500, 4_000);
     case "cut":
-      return { kind, detail: "worker's connections", ms: random.int(100, 8_000) };
+      return random.int(100, 8_000);
     case "full-disk":
-      return {
-        kind,
-        detail: random.pick(["without a byte left", "with 1 MiB left"]),
-        // Shorter and longer than the attempts at a step last.
-        ms: random.pick([2_500, 20_000]),
-      };
+      // Shorter and longer than the attempts at a step last.
+      return random.pick([2_500, 20_000]);
   }
 }
 
@@ -69,15 +84,16 @@ export async function strike(
     case "kill-postgres": {
       const all = server.pids();
       const backend = waiting ?? all.at(-1)!;
-      server.kill(fault.detail === "everything" ? all : [fault.detail === "backend" ? backend : all[0]!]);
+      await server.kill(
+        fault.detail === "everything" ? all : [fault.detail === "backend" ? backend : all[0]!],
+      );
       await letGo();
       await delay(fault.ms);
       await restart(world);
       return;
     }
     case "kill-all": {
-      server.kill(server.pids());
-      await killWorkers(world);
+      await Promise.all([server.kill(server.pids()), killWorkers(world)]);
       await letGo();
       await delay(fault.ms);
       await restart(world);
@@ -119,14 +135,8 @@ async function killWorkers({ workers }: World): Promise<void> {
 
 /** Start the server if it has gone, and wait until it answers: it may also be on its way back by itself. */
 async function restart({ server, db }: World): Promise<void> {
-  for (const end = Date.now() + RESTART_MS; ; await delay(100)) {
-    try {
-      await server.start();
-      // Each connection of the pool has to find out for itself that it is none any more.
-      await Promise.all(Array.from({ length: 10 }, () => db.sql`select pg_sleep(0.01)`));
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-  }
+  await insist(async () => {
+    await server.start();
+    await db.sql`select 1`;
+  });
 }

@@ -4,10 +4,11 @@ import type { ServiceContext } from "@/lib/services/context";
 import { difference, readContent, violations, type Content } from "./content";
 import { dataSet, type DataSet } from "./data";
 import { strike } from "./faults";
+import { insist } from "./insist";
 import { person, type Into, type Person } from "./person";
 import { arm, blockArmed, type Stage, waitingBackend } from "./points";
 import type { Scenario } from "./scenario";
-import type { World } from "./world";
+import { STEP_SECONDS_MAX, type World } from "./world";
 
 /** How long a moment may take to come. */
 const REACH_MS = 60_000;
@@ -38,10 +39,10 @@ export async function runScenario(world: World, scenario: Scenario): Promise<Out
   const { kind, dataSeed } = scenario;
   const key = `${kind} ${dataSeed}`;
   const data = dataSet(kind, dataSeed);
-  await oneFreshWorker(world);
+  await oneWorker(world);
   if (!references.has(key)) references.set(key, makeReference(world, data));
   const reference = await references.get(key)!;
-  if (scenario.fault.stepSecondsMax) await oneFreshWorker(world, scenario.fault.stepSecondsMax);
+  if (scenario.fault.stepSecondsMax) await oneWorker(world, scenario.fault.stepSecondsMax);
   const ctx = await world.newUser();
   const problems: string[] = [];
   let state = "";
@@ -51,9 +52,9 @@ export async function runScenario(world: World, scenario: Scenario): Promise<Out
     problems.push(...(await settledViolations(world, ctx.ownerId)));
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
-    problems.push(...(await violations(world.db.sql, ctx.ownerId).catch(() => [])));
+    problems.push(...(await insist(() => violations(world.db.sql, ctx.ownerId)).catch(() => [])));
   }
-  if (problems.length === 0) await world.removeUser(ctx.ownerId);
+  if (problems.length === 0) await insist(() => world.removeUser(ctx.ownerId));
   return {
     verdict: problems.length > 0 ? "failed" : verdict,
     state,
@@ -72,7 +73,7 @@ async function play(
 ): Promise<{ state: string; verdict: "done" | "as before" }> {
   const { sql } = world.db;
   const who = person(world, ctx);
-  const look = () => readContent(sql, ctx.ownerId);
+  const look = () => insist(() => readContent(sql, ctx.ownerId));
   const compare = (what: string, expected: Content, found: Content) => {
     if (expected.hash !== found.hash) problems.push(`${what}: ${difference(expected, found)}`);
   };
@@ -143,7 +144,7 @@ async function struck<T>(world: World, scenario: Scenario, stage: Stage, work: (
       await delay(laterMs);
     }
     await strike(world, fault, laterMs > 0 ? undefined : pid, () => blocker.close());
-    await arm(sql, undefined);
+    await insist(() => arm(sql, undefined));
     return await working;
   } finally {
     await blocker.close();
@@ -189,34 +190,39 @@ async function lastJobOf(world: World): Promise<string> {
 }
 
 async function importOf(world: World, importId: string) {
-  const [row] = await world.db.sql<
-    { state: string; failure: string | null; summary: string; collectionId: string | null }[]
-  >`
-    select i.state, i.failure::text, collection_id as "collectionId",
-      jsonb_build_array(result -> 'summary', j.succeeded, j.failed, j.state)::text as summary
-    from imports i join jobs j on j.id = i.job_id where i.id = ${importId}`;
+  const [row] = await insist(
+    () => world.db.sql<
+      { state: string; failure: string | null; summary: string; collectionId: string | null }[]
+    >`
+      select i.state, i.failure::text, collection_id as "collectionId",
+        jsonb_build_array(result -> 'summary', j.succeeded, j.failed, j.state)::text as summary
+      from imports i join jobs j on j.id = i.job_id where i.id = ${importId}`,
+  );
   if (!row) throw new Error("the import is gone");
   return row;
 }
 
 async function revisionOf(world: World, collectionId: string | null): Promise<number> {
-  const [row] = await world.db.sql<{ revision: number }[]>`
-    select revision from collections where id = ${collectionId}`;
+  const [row] = await insist(
+    () => world.db.sql<{ revision: number }[]>`
+      select revision from collections where id = ${collectionId}`,
+  );
   return row?.revision ?? -1;
 }
 
 /** A function's last steps (removing the file, say) come after its job has ended: they get a moment. */
 async function settledViolations(world: World, ownerId: string): Promise<string[]> {
   for (let left = 100; ; left--) {
-    const found = await violations(world.db.sql, ownerId);
+    const found = await insist(() => violations(world.db.sql, ownerId));
     if (found.length === 0 || left === 0) return found;
     await delay(100);
   }
 }
 
-/** A hang or a kill may have left several workers, or one with a short limit. */
-async function oneFreshWorker(world: World, stepSecondsMax?: number): Promise<void> {
+/** A hang may have left several workers, or one with a short limit; one that is as it should be goes on. */
+async function oneWorker(world: World, stepSecondsMax = STEP_SECONDS_MAX): Promise<void> {
   const left = [...world.workers];
+  if (left.length === 1 && left[0]!.stepSecondsMax === stepSecondsMax) return;
   world.workers.clear();
   await Promise.all(left.map((worker) => worker.kill()));
   await world.startWorker(stepSecondsMax);

@@ -21,41 +21,65 @@ export interface Scenario {
 export interface Wanted {
   kind?: Kind;
   fault?: FaultKind;
-  label?: string;
-  dataSeed?: number;
-  /** Inside the moment, not some time after it. */
-  exactly?: boolean;
+  /** Whom or how the fault strikes. */
   detail?: string;
+  /** How long it lasts. */
   ms?: number;
+  /** Stage and label of the moment: `import:memo.stage`. */
+  at?: string;
+  nth?: number;
+  laterMs?: number;
+  dataSeed?: number;
 }
 
 const DATA_SETS = 3;
 
-/** The run that a seed stands for. Seeds one after the other go through all kinds of faults. */
+/** Seeds one after the other, this many of them, go through every kind of fault at every moment. */
+export const ROUND = FAULTS.length * POINTS.length;
+
+/** The run that a seed stands for. */
 export function drawScenario(seed: number, wanted: Wanted = {}): Scenario {
   const random = seededRandom(seed);
   const faultKind = wanted.fault ?? FAULTS[seed % FAULTS.length]!;
-  const kind = wanted.kind ?? random.pick(KINDS);
-  const points = POINTS.filter((p) => p.kinds?.includes(kind) ?? true).filter(
-    (p) => wanted.label === undefined || `${p.stage}:${p.label}` === wanted.label,
-  );
-  const point = random.pick(points);
-  const nth = random.int(1, point.times ?? 1);
-  const laterMs = wanted.exactly || random.chance(0.6) ? 0 : random.int(1, 600);
-  const fault = drawFault(faultKind, random);
-  const detail = wanted.detail ?? fault.detail;
+  const point = wanted.at === undefined ? inTurn(seed) : pointAt(wanted.at);
+  const kinds = point.kinds ?? KINDS;
+  const kind = wanted.kind ?? random.pick(kinds);
+  if (!kinds.includes(kind)) throw new Error(`${point.label} comes in: ${kinds.join(", ")}`);
+  const fault = drawFault(faultKind, random, wanted);
   return {
     seed,
     kind,
     dataSeed: wanted.dataSeed ?? random.int(1, DATA_SETS),
     point,
-    nth,
-    laterMs,
-    fault: wanted.ms === undefined ? { ...fault, detail } : { kind: faultKind, detail, ms: wanted.ms },
+    nth: wanted.nth ?? random.int(1, point.times ?? 1),
+    laterMs: wanted.laterMs ?? (random.chance(0.6) ? 0 : random.int(1, 600)),
+    fault,
   };
 }
 
+/** A step of 7 (no factor of their number) keeps a slice of a round from lying within one phase. */
+function inTurn(seed: number): Point {
+  return POINTS[(Math.floor(seed / FAULTS.length) * 7) % POINTS.length]!;
+}
+
+function pointAt(at: string): Point {
+  const point = POINTS.find((p) => atOf(p) === at);
+  if (!point) throw new Error(`There is no moment ${at}; the moments are: ${POINTS.map(atOf).join(", ")}`);
+  return point;
+}
+
+const atOf = ({ stage, label }: Point) => `${stage}:${label}`;
+
+/** The run in words: seed, fault, place. */
 export function describeScenario({ seed, kind, point, nth, laterMs, fault }: Scenario): string {
-  const when = `${point.phase} (${point.label}${(point.times ?? 1) > 1 ? ` ${nth}` : ""}${laterMs > 0 ? ` + ${laterMs} ms` : ""})`;
-  return `seed ${seed}: ${fault.kind} [${fault.detail}, ${fault.ms} ms] ${when}, ${kind}`;
+  const which = (point.times ?? 1) > 1 ? ` ${nth}` : "";
+  const later = laterMs > 0 ? ` + ${laterMs} ms` : "";
+  return `seed ${seed}: ${fault.kind} [${fault.detail}, ${fault.ms} ms] ${point.phase} (${atOf(point)}${which}${later}), ${kind}`;
+}
+
+/** The command that does the same again. */
+export function replayOf({ seed, kind, dataSeed, point, nth, laterMs, fault }: Scenario): string {
+  const what = `--seed ${seed} --fault ${fault.kind} --detail "${fault.detail}" --ms ${fault.ms}`;
+  const where = `--at ${atOf(point)} --nth ${nth} --later ${laterMs} --kind ${kind} --data ${dataSeed}`;
+  return `npm run faults -- --runs 1 ${what} ${where}`;
 }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,7 +19,8 @@ export interface Server {
   adminUrl: string;
   /** Process ids of the server, the postmaster's first; none when it does not run. */
   pids(): number[];
-  kill(pids: number[]): void;
+  /** SIGKILL; resolves when it has gone, if the postmaster was among them. */
+  kill(pids: number[]): Promise<void>;
   /** Start it unless it runs; resolves when it takes connections. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -38,7 +40,8 @@ export async function startServer(dataDir: string): Promise<Server> {
   return {
     adminUrl: prepared.adminUrl,
     pids,
-    kill: (victims) => {
+    kill: async (victims) => {
+      const exited = victims.includes(child.pid!) && !isGone() ? once(child, "exit") : undefined;
       for (const pid of victims) {
         try {
           process.kill(pid, "SIGKILL");
@@ -46,6 +49,8 @@ export async function startServer(dataDir: string): Promise<Server> {
           // It has gone by itself meanwhile.
         }
       }
+      // Backends outlive it for a moment: asked in that moment, the server would seem to be back.
+      await exited;
     },
     start: async () => {
       if (isGone()) child = await prepared.start();

@@ -14,7 +14,12 @@ import { installPoints } from "./points";
 import { startServer, type Server } from "./server";
 
 /** Long enough for any step, however busy the machine is. */
-const STEP_SECONDS_MAX = 120;
+export const STEP_SECONDS_MAX = 120;
+
+/** A worker, and the limit on a step that it was started with. */
+interface LimitedWorker extends WorkerProcess {
+  stepSecondsMax: number;
+}
 
 /** Everything that can break, and what stands beside it and looks on. */
 export interface World {
@@ -22,11 +27,11 @@ export interface World {
   disk: Disk;
   /** The line between workers and server. */
   line: Proxy;
-  workers: Set<WorkerProcess>;
+  workers: Set<LimitedWorker>;
   /** The observer's own access, past the line. */
   db: Database;
   /** A worker counts a step that takes longer than `stepSecondsMax` as failed. */
-  startWorker(stepSecondsMax?: number): Promise<WorkerProcess>;
+  startWorker(stepSecondsMax?: number): Promise<void>;
   newUser(): Promise<ServiceContext>;
   /** Forget a user and all that is theirs: the disk is small. */
   removeUser(ownerId: string): Promise<void>;
@@ -60,7 +65,7 @@ export async function createWorld(): Promise<World> {
         events.map((event) => ({ ...event })),
       )),
   };
-  const workers = new Set<WorkerProcess>();
+  const workers = new Set<LimitedWorker>();
   return {
     server,
     disk,
@@ -68,15 +73,15 @@ export async function createWorld(): Promise<World> {
     workers,
     db,
     startWorker: async (stepSecondsMax = STEP_SECONDS_MAX) => {
-      const worker = spawnWorker(bundle, {
+      const spawned = spawnWorker(bundle, {
         ...settings,
         DATABASE_URL: line.url,
         LOG_LEVEL: "info",
         STEP_MINUTES_MAX: String(stepSecondsMax / 60),
       });
+      const worker = { ...spawned, stepSecondsMax };
       workers.add(worker);
       await worker.ready;
-      return worker;
     },
     newUser: async () => {
       const ownerId = newId();
