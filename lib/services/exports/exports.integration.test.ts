@@ -82,6 +82,12 @@ async function bytesOf(id: string): Promise<Buffer> {
   return bytes;
 }
 
+async function objectsOf(id: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of ctx.storage.list(`exports/${id}/`)) keys.push(key);
+  return keys;
+}
+
 async function unzip(zip: Buffer): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   const archive = await fromBufferPromise(zip);
@@ -406,7 +412,7 @@ describe("the job of an export", () => {
     await runExport(cancelling, working.id);
     expect((await getExport(ctx, working.id)).state).toBe("cancelled");
     expect(await getJob(ctx, working.jobId)).toMatchObject({ state: "cancelled" });
-    expect(await ctx.storage.stat(`exports/${working.id}/file`)).toBeUndefined();
+    expect(await objectsOf(working.id)).toEqual([]);
     // The connection of the query that was broken off is usable again.
     expect(JSON.parse((await make({ format: "json", collections: [id] })).toString())).toBeTruthy();
   });
@@ -472,7 +478,7 @@ describe("asking for an export", () => {
     await expect(openDownload(ctx, first.id)).rejects.toMatchObject({ status: 410, code: "export-expired" });
     await removeExpiredExports(ctx);
     await expect(getExport(ctx, first.id)).rejects.toMatchObject({ status: 404 });
-    expect(await ctx.storage.stat(`exports/${first.id}/file`)).toBeUndefined();
+    expect(await objectsOf(first.id)).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { beginExport, completeExport, endExport, findExport, type ExportRow } from "@/db/queries/exports";
 import { advanceJob, isCancelRequested, type JobChange } from "@/db/queries/jobs";
 import { AppError } from "@/lib/platform/errors";
+import { newId } from "@/lib/platform/ids";
 import type { SystemContext } from "@/lib/services/context";
 import { exportPieces, type ExportPiece, type ExportWish } from "@/lib/services/exports/entries";
 import { containerOf } from "@/lib/services/exports/file-form";
@@ -12,7 +13,7 @@ const TELL_EVERY_MILLISECONDS = 500;
 /** Not an error: the person changed their mind. */
 class ExportCancelled extends Error {}
 
-/** The one object of an export; made again by a retry, it replaces the first. */
+/** Where the objects of an export are: each run writes one of its own, so that none takes away what another finished. */
 export function exportPrefix(exportId: string): string {
   return `exports/${exportId}/`;
 }
@@ -60,7 +61,7 @@ async function store(
   progress: Progress,
 ) {
   const hash = createHash("sha256");
-  const storageKey = `${exportPrefix(row.id)}file`;
+  const storageKey = `${exportPrefix(row.id)}${newId()}`;
   const { sizeBytes } = await ctx.storage.put(
     storageKey,
     (async function* () {
