@@ -1,6 +1,7 @@
 import {
   DURATION,
   PLAIN,
+  TIME,
   dateText,
   decimalText,
   isoCellText,
@@ -54,7 +55,7 @@ export function valueFromBytes(
     if (whole >= 0 && (bytes[start] !== 0x30 || end - start === 1)) {
       const kind = kindOf(context, style);
       if (kind === PLAIN) return decodeText(bytes, start, end, classes);
-      const day = kind === DURATION ? undefined : wholeDayText(whole, context.date1904);
+      const day = kind === DURATION || kind === TIME ? undefined : wholeDayText(whole, context.date1904);
       if (day !== undefined) return day;
     }
   }

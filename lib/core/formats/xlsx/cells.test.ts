@@ -128,6 +128,26 @@ describe("values", () => {
     ]);
   });
 
+  it("reads times over 24 hours as durations, whether their format counts the hours on or begins anew", async () => {
+    const formats = [0, 20, 21, 46, "h:mm;@", "[$-409]h:mm AM/PM", "mm:ss", "d/m/yyyy h:mm", "[h]:mm", "mmm"];
+    const cell = (style: number, value: string) => `<c s="${style}"><v>${value}</v></c>`;
+    const overADay = String(26.5 / 24);
+    const rows = await rowsOf(
+      `<row>${[1, 2, 3, 4, 5, 6, 8].map((style) => cell(style, overADay)).join("")}</row>` +
+        `<row>${[cell(1, "2"), cell(1, "0.5"), cell(1, "45351.25"), cell(2, "45351"), cell(7, overADay), cell(9, "2")].join("")}</row>`,
+      { formats },
+    );
+    expect(rows[0]).toEqual(new Array(7).fill("26:30:00"));
+    expect(rows[1]).toEqual([
+      "48:00:00",
+      "12:00:00",
+      "2024-02-29T06:00:00",
+      "2024-02-29",
+      "1900-01-01T02:30:00",
+      "1900-01-02",
+    ]);
+  });
+
   it("knows the leap day of 1900 that never was, and the 1904 system", async () => {
     const serials = (...values: string[]) =>
       `<row>${values.map((v) => `<c s="1"><v>${v}</v></c>`).join("")}</row>`;

@@ -1,11 +1,17 @@
-/** What a cell's number format makes of its number. Durations are elapsed times such as [h]:mm. */
+/** What a cell's number format makes of its number. Durations are elapsed times such as [h]:mm; a time shows no day. */
 export const PLAIN = 0;
 export const DATE = 1;
 export const DATE_MILLIS = 2;
 export const DURATION = 3;
-export type NumberKind = typeof PLAIN | typeof DATE | typeof DATE_MILLIS | typeof DURATION;
+export const TIME = 4;
+export type NumberKind = typeof PLAIN | typeof DATE | typeof DATE_MILLIS | typeof DURATION | typeof TIME;
 
 const DAY_MS = 86_400_000;
+/**
+ * Times of so many days and more are moments whose day is just not shown. Below, the day would be one of early 1900: it
+ * is a sum of times that has run over a day, since nobody keeps a date there in a cell that shows none.
+ */
+const TIME_DAYS_MAX = 60;
 /** 9999-12-31, the last day a workbook can show. */
 const SERIAL_MAX = 2_958_466;
 const DAYS_1904 = 1_462;
@@ -37,13 +43,14 @@ function withoutExponent(text: string): string {
 
 /**
  * A serial number as "YYYY-MM-DD" when it has no time part, "YYYY-MM-DDTHH:MM:SS" when it has, "HH:MM:SS" when it is
- * less than a day, with milliseconds where the number format shows them. The 1900 system counts a 29 February 1900 that
+ * less than a day, with milliseconds where the number format shows them. Durations are "26:30:00", and so are times over
+ * 24 hours. The 1900 system counts a 29 February 1900 that
  * never was (serial 60). Numbers outside the calendar stay numbers.
  */
 export function dateText(raw: string, kind: NumberKind, date1904: boolean): string {
   const value = Number(raw);
   if (raw.trim() === "" || !Number.isFinite(value) || value < 0) return decimalText(raw);
-  if (kind === DURATION) return durationText(value);
+  if (kind === DURATION || (kind === TIME && value >= 1 && value < TIME_DAYS_MAX)) return durationText(value);
   const unitMs = kind === DATE_MILLIS ? 1 : 1000;
   const totalMs = Math.round((value * DAY_MS) / unitMs) * unitMs;
   const day = Math.floor(totalMs / DAY_MS);
