@@ -5,8 +5,9 @@ import { IconFileImport } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { formatAgo, formatCount } from "@/components/format";
+import { passedOver } from "@/components/imports/plan-counts";
 import { collectionImportsQuery } from "@/components/imports/queries";
-import type { ImportState, ImportSummary } from "@/components/imports/types";
+import type { ImportState, ImportSummary } from "@/lib/contracts/import-view";
 import { ProgressPanel } from "@/components/jobs/progress-panel";
 import { ProblemAlert } from "@/components/problem-alert";
 import { RedoButton, UndoButton, undoneSentence, UndoNote } from "@/components/undo/undo-state";
@@ -117,7 +118,7 @@ function whatItDid(view: ImportSummary): string {
     [summary.updated, "updated"],
     [summary.deleted, "removed"],
     [summary.unchanged, "unchanged"],
-    [summary.skipped, "passed over"],
+    [passedOver(summary), "passed over"],
     [summary.failed, "failed"],
   ];
   return parts

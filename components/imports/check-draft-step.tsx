@@ -9,7 +9,7 @@ import { DateOrderQuestion, dateOrderIsOpen } from "./date-order-question";
 import { ImportOptionsForm } from "./import-options";
 import { PreviewTable } from "./preview-table";
 import { previewQuery, useDraftIsChanging, useMoveImport } from "./queries";
-import type { ImportPreview, ImportView } from "./types";
+import type { ImportPreview, ImportView } from "@/lib/contracts/import-view";
 
 /** The first rows as they will be stored; then every row of the file is read and compared, still without writing. */
 export function CheckDraftStep({ view, onBack }: { view: ImportView; onBack: () => void }) {

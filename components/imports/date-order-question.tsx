@@ -3,7 +3,7 @@
 import { Alert, Radio, Stack, Text } from "@mantine/core";
 import { IconCalendarQuestion } from "@tabler/icons-react";
 import { useChangeDraft } from "./queries";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 const MONTHS = "January February March April May June July August September October November December".split(
   " ",

@@ -8,7 +8,7 @@ import { formatCount } from "@/components/format";
 import { useRetryJob } from "@/components/jobs/queries";
 import { ProblemAlert } from "@/components/problem-alert";
 import { FailedRows } from "./failed-rows";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 /** An import that changed nothing in the end: failed, taken back, or cancelled. Says so, and the reason. */
 export function EndedStep({ view }: { view: ImportView }) {
@@ -45,7 +45,7 @@ export function EndedStep({ view }: { view: ImportView }) {
             : "Your records are as they were before."}
         </Alert>
       )}
-      {invalid > 0 ? <FailedRows view={view} count={invalid} /> : null}
+      {invalid > 0 && view.state !== "cancelled" ? <FailedRows view={view} count={invalid} /> : null}
       <ProblemAlert error={retry.error} title="It cannot be run again" />
       <Group>
         <Button

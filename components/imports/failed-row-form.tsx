@@ -7,7 +7,7 @@ import { messageOf } from "@/components/api";
 import { formatCount } from "@/components/format";
 import { useFixRow } from "./failed-rows-queries";
 import classes from "./failed-rows.module.css";
-import type { FailedRow, ImportView } from "./types";
+import type { FailedRow, ImportView } from "@/lib/contracts/import-view";
 
 interface FailedRowFormProps {
   view: ImportView;

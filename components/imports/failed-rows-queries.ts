@@ -1,14 +1,9 @@
 import { type InfiniteData, infiniteQueryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, query } from "@/components/api";
 import { importQuery } from "./queries";
-import type { FailedRow } from "./types";
+import type { FailedRow, FailedRowCounts } from "@/lib/contracts/import-view";
 
 const ROWS_AT_ONCE = 50;
-
-export interface FailedRowCounts {
-  invalid: number;
-  fixed: number;
-}
 
 interface FailedRowsPage {
   items: FailedRow[];

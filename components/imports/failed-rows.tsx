@@ -7,11 +7,12 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { countOf, formatCount } from "@/components/format";
 import { useRetryJob } from "@/components/jobs/queries";
+import { ProblemError } from "@/components/api";
 import { ProblemAlert } from "@/components/problem-alert";
 import { FailedRowForm } from "./failed-row-form";
-import { failedRowsQuery, type FailedRowCounts } from "./failed-rows-queries";
+import { failedRowsQuery } from "./failed-rows-queries";
 import classes from "./failed-rows.module.css";
-import type { ImportView } from "./types";
+import type { FailedRowCounts, ImportView } from "@/lib/contracts/import-view";
 
 interface FailedRowsProps {
   view: ImportView;
@@ -27,6 +28,8 @@ export function FailedRows({ view, count, future = false }: FailedRowsProps) {
   const items = rows.data?.pages.flatMap((page) => page.items) ?? [];
   const counts = rows.data?.pages[0]?.counts ?? { invalid: count, fixed: 0 };
   const total = counts.invalid + counts.fixed;
+  if (rows.error instanceof ProblemError && rows.error.code === "rows-removed")
+    return <NoLongerKept count={total} />;
   return (
     <Stack gap="sm" component="section" aria-labelledby="failed-title">
       <Group justify="space-between" gap="sm">
@@ -98,6 +101,15 @@ export function FailedRows({ view, count, future = false }: FailedRowsProps) {
       ) : null}
       {future || view.result === null ? null : <ImportFixed view={view} counts={counts} />}
     </Stack>
+  );
+}
+
+function NoLongerKept({ count }: { count: number }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {countOf(count, "row")} could not be stored. {count === 1 ? "It is" : "They are"} no longer kept: run
+      the import again to see why.
+    </Text>
   );
 }
 

@@ -7,7 +7,7 @@ import { MatchingOptions } from "./options/matching-options";
 import { ReplaceWarning, StrategyOptions } from "./options/strategy-options";
 import { canClash, inOneSentence, unusual } from "./options/words";
 import { useChangeDraft } from "./queries";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 /**
  * What happens to rows that are known already, and to rows that cannot be stored: one sentence for everybody, the rest

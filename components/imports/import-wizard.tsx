@@ -17,7 +17,7 @@ import { ExpiryNote } from "./expiry-note";
 import { importQuery, useMoveImport } from "./queries";
 import { ResultStep } from "./result-step";
 import { ReviewStep } from "./review-step";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { WizardSteps, type WizardStep } from "./wizard-steps";
 
 const DESCRIPTIONS: Record<WizardStep, string> = {

@@ -20,7 +20,7 @@ import {
 import { useChangeDraft, useDraftIsChanging } from "./queries";
 import { SourcePanel } from "./source-panel";
 import { TargetPanel } from "./target-panel";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 const SAMPLES_SHOWN = 3;
 const COLUMNS_AT_ONCE = 100;

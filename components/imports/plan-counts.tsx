@@ -1,6 +1,6 @@
 import { SimpleGrid, Text } from "@mantine/core";
 import { formatCount } from "@/components/format";
-import type { PlanCounts } from "@/lib/contracts/imports";
+import type { ImportResult, PlanCounts } from "@/lib/contracts/imports";
 import classes from "./imports.module.css";
 
 /** What the import would do now, counted over every row of the file. */
@@ -22,6 +22,11 @@ export function PlanCountsView({ counts }: { counts: PlanCounts }) {
       label="What will happen"
     />
   );
+}
+
+/** Rows that were left out though they differ: a result's `skipped` holds those that changed nothing as well. */
+export function passedOver({ skipped, unchanged }: ImportResult["summary"]): number {
+  return skipped - unchanged;
 }
 
 export function CountGrid({

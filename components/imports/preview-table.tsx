@@ -4,7 +4,7 @@ import { formatCount } from "@/components/format";
 import { valueText } from "@/components/records/value-text";
 import type { Field } from "@/lib/core/fields/types";
 import classes from "./imports.module.css";
-import type { ImportPreview, PreviewCell } from "./types";
+import type { ImportPreview, PreviewCell } from "@/lib/contracts/import-view";
 
 /** The first rows as they will be stored. What was corrected and what is wrong stands in the cell, in words. */
 export function PreviewTable({ preview }: { preview: ImportPreview }) {

@@ -9,10 +9,11 @@ import { api, query } from "@/components/api";
 import type { Page } from "@/lib/contracts/common";
 import type { ChangeMapping } from "@/lib/contracts/imports";
 import type { Resolution } from "@/lib/contracts/review";
-import type { ImportPreview, ImportSummary, ImportView } from "./types";
+import type { ImportPreview, ImportRowView, ImportSummary, ImportView } from "@/lib/contracts/import-view";
 
 const PREVIEW_ROWS = 20;
 const POLL_MOVING_MS = 2_000;
+const POLL_IDLE_MS = 30_000;
 
 /** States that a worker will end without the person: worth asking again soon. */
 const MOVING: readonly ImportView["state"][] = ["pending", "staging", "applying", "undoing", "redoing"];
@@ -42,6 +43,35 @@ export const collectionImportsQuery = (collectionId: string) =>
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: (q) =>
       q.state.data?.pages.some((page) => page.items.some(isMoving)) ? POLL_MOVING_MS : false,
+  });
+
+const RECENT_MAX = 100;
+
+/** The newest imports by the job that people see them as, for lists of jobs. */
+export const recentImportsQuery = queryOptions({
+  queryKey: ["imports", "list", "recent"],
+  queryFn: ({ signal }) =>
+    api<Page<ImportSummary>>(`/api/v1/imports${query({ limit: RECENT_MAX })}`, { signal }),
+  refetchInterval: (q) => (q.state.data?.items.some(isMoving) ? POLL_MOVING_MS : POLL_IDLE_MS),
+  select: (page): ReadonlyMap<string, ImportSummary> => new Map(page.items.map((view) => [view.jobId, view])),
+});
+
+const ROWS_AT_ONCE = 20;
+
+export type RowKind = "new" | "imported" | "updated" | "unchanged";
+
+/** Rows by what becomes or became of them, in the order of the file. */
+export const rowsQuery = (id: string, status: RowKind) =>
+  infiniteQueryOptions({
+    queryKey: ["imports", id, "rows-by-kind", status],
+    queryFn: ({ signal, pageParam }) => {
+      const parameters = query({ status, limit: ROWS_AT_ONCE, cursor: pageParam });
+      return api<Page<ImportRowView>>(`/api/v1/imports/${id}/rows${parameters}`, { signal });
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    // Decisions and edits change what becomes of a row.
+    staleTime: 0,
   });
 
 export const previewQuery = (id: string) =>

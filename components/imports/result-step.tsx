@@ -8,8 +8,9 @@ import { UndoButton, UndoNote, UndoState } from "@/components/undo/undo-state";
 import { isBeingUndone } from "@/components/undo/undoable";
 import type { ImportResult } from "@/lib/contracts/imports";
 import { FailedRows } from "./failed-rows";
-import { CountGrid } from "./plan-counts";
-import type { ImportView } from "./types";
+import { CountGrid, passedOver } from "./plan-counts";
+import { RowsByKind } from "./rows-by-kind";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 /** What came of it: totals, failed rows, warnings, the records, and the way back. */
 export function ResultStep({ view, result }: { view: ImportView; result: ImportResult }) {
@@ -35,7 +36,7 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
               ["Updated", summary.updated],
               ["Removed", summary.deleted],
               ["Unchanged", summary.unchanged],
-              ["Passed over", summary.skipped],
+              ["Passed over", passedOver(summary)],
               ["Failed", summary.failed],
             ] as [string, number][]
           ).filter(([label, count]) => count > 0 || label === "Imported" || label === "Failed")}
@@ -56,6 +57,15 @@ export function ResultStep({ view, result }: { view: ImportView; result: ImportR
           </Button>
         </Group>
         <UndoNote view={view} />
+        <RowsByKind
+          importId={view.id}
+          fields={view.fields}
+          kinds={[
+            { status: "updated", label: "Updated", count: summary.updated },
+            { status: "imported", label: "Imported", count: summary.imported },
+            { status: "unchanged", label: "Unchanged", count: summary.unchanged },
+          ]}
+        />
       </Stack>
       <Sentences title="Worth knowing" sentences={result.warnings} color="yellow" />
       <Sentences title="What you could do next" sentences={result.recommendations} color="harbour" />

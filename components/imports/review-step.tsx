@@ -7,10 +7,12 @@ import { ProblemAlert } from "@/components/problem-alert";
 import { ConfirmRemoval } from "@/components/review/confirm-removal";
 import { ReviewPage } from "@/components/review/review-page";
 import type { PlanCounts } from "@/lib/contracts/imports";
+import { CancelImport } from "./cancel-import";
 import { FailedRows } from "./failed-rows";
 import { PlanCountsView } from "./plan-counts";
 import { useMoveImport } from "./queries";
-import type { ImportView } from "./types";
+import { RowsByKind } from "./rows-by-kind";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 interface ReviewStepProps {
   view: ImportView;
@@ -20,6 +22,8 @@ interface ReviewStepProps {
 
 /** Every row has been read and compared. What will happen is known exactly; what clashes is decided here. */
 export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
+  const [cancelling, setCancelling] = useState(false);
+  const askToCancel = () => setCancelling(true);
   const until = view.expiresAt ? `until ${formatMoment(view.expiresAt)}` : "for 7 days";
   return (
     <Stack gap="xl">
@@ -32,12 +36,22 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
           written yet; the rows are kept {until}.
         </Text>
         <PlanCountsView counts={counts} />
+        <RowsByKind
+          importId={view.id}
+          fields={view.fields}
+          kinds={[
+            { status: "updated", label: "To update", count: counts.toUpdate },
+            { status: "new", label: "New", count: counts.new },
+            { status: "unchanged", label: "Unchanged", count: counts.unchanged },
+          ]}
+        />
         {view.fileProblem ? (
           <Alert color="yellow" title="The file could only be read in part">
             {view.fileProblem.message} What stands before that can be imported.
           </Alert>
         ) : null}
         {counts.toDelete > 0 ? <RemovalNote count={counts.toDelete} /> : null}
+        {keepsWhatIsGone(view, counts) ? <NoRemovalNote view={view} counts={counts} /> : null}
         {counts.danglingReferences?.length > 0 ? <DanglingNote view={view} counts={counts} /> : null}
       </Stack>
       {counts.invalid > 0 || (view.failedRows?.fixed ?? 0) > 0 ? (
@@ -45,10 +59,20 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
       ) : null}
       {counts.clashes > 0 ? (
         // A row that was mended may clash as well: then the list is another one.
-        <ReviewPage key={counts.clashes} view={view} counts={counts} onCancel={onCancel} />
+        <ReviewPage key={counts.clashes} view={view} counts={counts} onCancel={askToCancel} />
       ) : (
-        <GoOn importId={view.id} counts={counts} onCancel={onCancel} />
+        <GoOn importId={view.id} counts={counts} onCancel={askToCancel} />
       )}
+      {cancelling ? (
+        <CancelImport
+          counts={counts}
+          onClose={() => setCancelling(false)}
+          onConfirm={() => {
+            setCancelling(false);
+            onCancel();
+          }}
+        />
+      ) : null}
     </Stack>
   );
 }
@@ -59,6 +83,27 @@ function RemovalNote({ count }: { count: number }) {
       You chose to replace the collection by the file, and the file does not have{" "}
       {count === 1 ? "this record" : "these records"}. Undoing the import brings {count === 1 ? "it" : "them"}{" "}
       back.
+    </Alert>
+  );
+}
+
+/** A replacing import removes nothing while a record could be taken for gone whose row just could not be read. */
+function keepsWhatIsGone(view: ImportView, counts: PlanCounts): boolean {
+  return view.options.strategy === "replace" && (counts.invalid > 0 || view.fileProblem !== null);
+}
+
+function NoRemovalNote({ view, counts }: { view: ImportView; counts: PlanCounts }) {
+  return (
+    <Alert color="yellow" title="No record will be removed">
+      You chose to replace the collection by the file, but{" "}
+      {view.fileProblem
+        ? "the file could only be read in part"
+        : `${countOf(counts.invalid, "row")} cannot be stored`}
+      : a record that seems to be gone may just be one of{" "}
+      {view.fileProblem ? "those that are missing" : "them"}.
+      {view.fileProblem
+        ? ""
+        : " Correct the rows below, and the records that the file does not have are removed as well."}
     </Alert>
   );
 }

@@ -9,7 +9,7 @@ import type { ChangeMapping } from "@/lib/contracts/imports";
 import { TEMPLATES } from "@/lib/core/templates/templates";
 import { collectionNameFor } from "./propose-target";
 import { useChangeDraft } from "./queries";
-import type { ImportView } from "./types";
+import type { ImportView } from "@/lib/contracts/import-view";
 
 const NEW = "new:";
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ProblemError, query } from "@/components/api";
-import type { ImportView } from "@/components/imports/types";
+import type { ImportView } from "@/lib/contracts/import-view";
 import type { ConflictPage, ConflictsFilter, ConflictView } from "@/lib/contracts/review";
 import { saveBody, type Change } from "./decisions";
 

@@ -164,7 +164,8 @@ interface PercentInputProps {
 function PercentInput({ label, value, onChange }: PercentInputProps) {
   const [text, setText] = useState<string | number>(value === undefined ? "" : Math.round(value * 100));
   const take = () => {
-    const next = text === "" ? undefined : Number(text) / 100;
+    const next = text === "" ? undefined : Math.min(100, Math.max(0, Number(text))) / 100;
+    setText(next === undefined ? "" : Math.round(next * 100));
     if (next !== value) onChange(next);
   };
   return (

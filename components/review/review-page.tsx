@@ -5,7 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { countOf } from "@/components/format";
 import { useMoveImport } from "@/components/imports/queries";
-import type { ImportView } from "@/components/imports/types";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import { ConflictList } from "./conflict-list";
@@ -51,7 +51,7 @@ function Review({ view, counts, onCancel }: ReviewPageProps) {
     <Stack gap="md" component="section" aria-labelledby="review-title" className={classes.review}>
       <div>
         <Title order={2} id="review-title">
-          {countOf(counts.clashes, "row")} {counts.clashes === 1 ? "differs" : "differ"} from records you have
+          {countOf(counts.clashes, "row")} {counts.clashes === 1 ? "clashes" : "clash"} with records you have
         </Title>
         <Text size="sm" c="dimmed">
           Decide what shall happen to each. Decisions are saved at once: you can leave and come back.

@@ -1,7 +1,7 @@
 import { useQueryClient, type InfiniteData, type QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useState } from "react";
 import { importQuery } from "@/components/imports/queries";
-import type { ImportView } from "@/components/imports/types";
+import type { ImportView } from "@/lib/contracts/import-view";
 import type { ConflictPage, ConflictView } from "@/lib/contracts/review";
 import { afterChange, type Change } from "./decisions";
 import { conflictCountQuery, conflictPagesQuery, saveChange } from "./queries";

@@ -4,7 +4,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { useState } from "react";
 import { countOf, formatMoment } from "@/components/format";
-import type { ImportSummary } from "@/components/imports/types";
+import type { ImportSummary } from "@/lib/contracts/import-view";
 import { ProgressPanel } from "@/components/jobs/progress-panel";
 import { RedoDialog } from "./redo-dialog";
 import { UndoDialog } from "./undo-dialog";

@@ -1,4 +1,4 @@
-import type { ImportSummary } from "@/components/imports/types";
+import type { ImportSummary } from "@/lib/contracts/import-view";
 
 type Finished = Pick<ImportSummary, "state" | "collectionId" | "result" | "undoableUntil">;
 

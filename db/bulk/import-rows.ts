@@ -1,16 +1,25 @@
 import type { AnySql } from "@/db/client";
-import { type ActionRules, actionExpression, appliedActionExpression } from "./import-actions";
+import {
+  type ActionRules,
+  actionExpression,
+  appliedActionExpression,
+  changedDataExpression,
+} from "./import-actions";
 import { rowSources } from "./import-count";
 import { rowIdExpression } from "./row-id";
 
+type Data = Record<string, string | number | boolean>;
+
 export interface AppliedRow {
   number: number;
-  data: Record<string, string | number | boolean>;
+  data: Data;
   recordId: string | null;
+  /** Of an updated record: what it is (or was) before. */
+  before: Data | null;
 }
 
 /**
- * Valid rows by what becomes (or became) of them, in the order of the file. After the application the journal tells:
+ * Valid rows by what becomes (or became) of them, in the order of the file; `data` is what is stored. After the application the journal tells:
  * a plan compared with the records it has changed would call every update unchanged.
  */
 export async function readAppliedRows(
@@ -25,7 +34,8 @@ export async function readAppliedRows(
   },
 ): Promise<AppliedRow[]> {
   const planned = actionExpression(page.rules);
-  const action = `case when exists (select from journal_chunks where import_id = $1)
+  const applied = "exists (select from journal_chunks where import_id = $1)";
+  const action = `case when ${applied}
     then ${appliedActionExpression(page.rules)} else ${planned} end`;
   const wanted = {
     new: "insert",
@@ -36,7 +46,13 @@ export async function readAppliedRows(
   };
   const statuses = page.status === "skipped" ? ["skip", "ask", "unchanged"] : [wanted[page.status]];
   return await sql.unsafe<AppliedRow[]>(
-    `select s.row_number as number, s.data,
+    // Of a record that has changed since, what it was made is told by what it had and what the file said.
+    `select s.row_number as number,
+       case when ${action} <> 'update' then s.data
+            when not ${applied} then ${changedDataExpression(page.rules)}
+            when r.version = e.after_version then r.data
+            else coalesce(e.before, '{}') || s.data end as data,
+       case when ${action} = 'update' then coalesce(e.before, r.data) end as before,
        case when ${action} = 'insert' then ${rowIdExpression(2)} else p.record_id end
          as "recordId"
      ${rowSources(importId)}

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import type { Engine } from "@/inngest/embedded/engine";
+import type { ImportView } from "@/lib/contracts/import-view";
 import type { StartImport } from "@/lib/contracts/imports";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import type { ServiceContext, SystemContext } from "@/lib/services/context";
 import { createImport } from "@/lib/services/imports/create";
-import { getImport, type ImportView } from "@/lib/services/imports/view";
+import { getImport } from "@/lib/services/imports/view";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
 import { createTestBench, type TestBench } from "@/lib/services/testing";
 import { createUploadFromStream } from "@/lib/services/uploads/create-from-stream";

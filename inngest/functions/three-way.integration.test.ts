@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ServiceContext } from "@/lib/services/context";
 import { listConflicts } from "@/lib/services/imports/conflicts";
 import { resolveImport } from "@/lib/services/imports/resolve";
+import { listRows } from "@/lib/services/imports/rows";
 import { updateRecord } from "@/lib/services/records/update";
 import { startTestApp, type TestApp } from "./testing";
 
@@ -46,6 +47,25 @@ async function imported(csv: string): Promise<string> {
 }
 
 describe("three-way merging", () => {
+  it("tells what an update changes in its record, before it is applied, after it, and after a later edit", async () => {
+    const collectionId = await imported(trip("Chile", 30, "Germany", "a"));
+    await edit(collectionId, "Chile", { notes: "mine" });
+    const next = await app.importFile(ctx, HEADER + trip("Chile", 60, "Germany", "a"), {
+      collectionId,
+      options: { stopBeforeApply: true },
+    });
+    const updated = async () => (await listRows(ctx, next.id, { status: "updated", limit: 10 })).items;
+    const expected = [
+      { number: 1, before: { maxDays: 30, notes: "mine" }, values: { maxDays: 60, notes: "mine" } },
+    ];
+    expect(await updated()).toMatchObject(expected);
+    await resolveImport(ctx, next.id, {});
+    expect((await app.settled(ctx, next.id)).result?.summary).toMatchObject({ updated: 1 });
+    expect(await updated()).toMatchObject(expected);
+    await edit(collectionId, "Chile", { maxDays: 90 });
+    expect(await updated()).toMatchObject([{ before: { maxDays: 30 }, values: { maxDays: 60 } }]);
+  });
+
   it("takes what only the file changed, keeps what only the person changed, asks about both", async () => {
     const collectionId = await imported(
       trip("Chile", 30, "Germany", "a") + trip("Laos", 30, "Germany", "a") + trip("Peru", 30, "Germany", "a"),

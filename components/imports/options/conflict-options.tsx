@@ -2,7 +2,7 @@ import { NativeSelect, Stack, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ImportOptions } from "@/lib/contracts/imports";
 import { sourceKeyOf } from "@/lib/core/changes/source-key";
-import type { ImportView } from "../types";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { CONFLICT_RULES, type OnConflict } from "./words";
 
 interface ConflictOptionsProps {

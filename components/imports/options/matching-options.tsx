@@ -2,7 +2,7 @@ import { Button, Collapse, Group, MultiSelect, Radio, Stack, Text } from "@manti
 import { useDisclosure } from "@mantine/hooks";
 import { EditRuleButton } from "@/components/matching/edit-rule-button";
 import type { ImportOptions } from "@/lib/contracts/imports";
-import type { ImportView } from "../types";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { MATCHING_MODES, type MatchingMode } from "./words";
 
 interface MatchingOptionsProps {

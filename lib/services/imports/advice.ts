@@ -62,9 +62,6 @@ export function recommendations(running: RunningImport, staged: StagedSummary): 
       );
     }
   }
-  if (staged.invalid > 0) {
-    said.push("Correct the failed rows below and import them, or download them with their reasons.");
-  }
   return said;
 }
 

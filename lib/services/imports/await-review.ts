@@ -12,7 +12,10 @@ export const NOTICE_DAYS = 1;
 /** Opens the review: from here the import waits for a person, and says until when. */
 export async function openReview(ctx: SystemContext, importId: string): Promise<void> {
   const expiresAt = new Date(ctx.now().getTime() + REVIEW_DAYS * DAY_MS);
-  const row = await patchImport(ctx.db, importId, { state: "awaiting_review", expiresAt }, ["staging", "pending"]);
+  const row = await patchImport(ctx.db, importId, { state: "awaiting_review", expiresAt }, [
+    "staging",
+    "pending",
+  ]);
   if (!row) return;
   await advanceJob(ctx.db.sql, row.jobId, {
     event: "awaiting_review",

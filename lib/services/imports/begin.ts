@@ -1,12 +1,13 @@
 import { findImport, patchImport } from "@/db/queries/imports";
 import { findUpload } from "@/db/queries/uploads";
+import type { ImportView } from "@/lib/contracts/import-view";
 import type { ImportOptions } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { refuseUnmapped, requestRun } from "./create";
 import { resolveImport } from "./resolve";
 import { loadImport } from "./running";
-import { type ImportView, importView } from "./view";
+import { importView } from "./view";
 
 /**
  * Starts a draft; with `stopBeforeApply` it waits for a person once its counts are known. Starting an import that waits

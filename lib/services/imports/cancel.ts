@@ -1,10 +1,11 @@
 import { findImport, patchImport } from "@/db/queries/imports";
 import { type CancelLeaves, requestCancel } from "@/db/queries/job-control";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { wakePaused } from "@/lib/services/jobs/resume-job";
 import { rollBackImport } from "./rollback";
-import { type ImportView, importView } from "./view";
+import { importView } from "./view";
 
 /**
  * Cancels an import: a draft at once, one at work (or paused) at its next batch or chunk. `leaves` says what becomes of

@@ -6,12 +6,13 @@ import {
   type MappingEntry,
 } from "@/lib/contracts/imports";
 import { sourceKeyOf } from "@/lib/core/changes/source-key";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { newCollection, refuseUnavailable, targetCollection } from "./create";
 import { detectUpload, type StoredDetection } from "./detect";
 import { proposedMapping } from "./target";
-import { type ImportView, importView } from "./view";
+import { importView } from "./view";
 
 /**
  * Changes a draft: how its file is read (detected anew), where it goes, what its columns become, its options. Where the

@@ -2,12 +2,13 @@ import { isStaged, type StagedRow } from "@/db/bulk/staging";
 import { lockFailedRow, storeFix } from "@/db/bulk/staged-fixes";
 import { findImport, type ImportRow } from "@/db/queries/imports";
 import { lockImportForFix, saveFixCounts } from "@/db/queries/import-fixes";
+import type { FailedRow, FailedRowCounts } from "@/lib/contracts/import-view";
 import type { FixRow, PlanCounts } from "@/lib/contracts/imports";
 import { storableText } from "@/lib/core/fields/clean";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { rowEncoderOf } from "./row-options";
-import { failedRowCounts, failedRowView, type FailedRowCounts, type ImportRowView } from "./rows";
+import { failedRowCounts, failedRowView } from "./rows";
 import { loadImport, type RunningImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { hasEnded } from "./states";
@@ -22,7 +23,7 @@ export async function fixRow(
   id: string,
   number: number,
   input: FixRow,
-): Promise<ImportRowView & { counts: FailedRowCounts }> {
+): Promise<FailedRow & { counts: FailedRowCounts }> {
   const known = await findImport(ctx.db, id, ctx.ownerId);
   if (!known) throw new NotFoundError("import");
   refuseWhileAtWork(known);

@@ -1,32 +1,11 @@
 import { explainCell } from "@/lib/core/fields/coerce";
-import type { Field, FieldValue } from "@/lib/core/fields/types";
 import { fieldOptions } from "@/lib/core/mapping/row-encoder";
-import type { MappingProblem } from "@/lib/core/mapping/types";
+import type { ImportPreview, PreviewCell, PreviewRow } from "@/lib/contracts/import-view";
 import { findImport } from "@/db/queries/imports";
 import { NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { loadImport } from "./running";
 import { rowOptions } from "./row-options";
-
-export interface PreviewCell {
-  field: string;
-  raw: string;
-  value?: FieldValue;
-  error?: { code: string; message: string };
-  correction?: { code: string; message: string };
-}
-
-export interface PreviewRow {
-  number: number;
-  values: Record<string, FieldValue>;
-  cells: PreviewCell[];
-}
-
-export interface ImportPreview {
-  fields: Field[];
-  rows: PreviewRow[];
-  problems: MappingProblem[];
-}
 
 /** The first rows as they will be stored, cell by cell, with errors and corrections. Nothing is written. */
 export async function previewImport(ctx: ServiceContext, id: string, limit: number): Promise<ImportPreview> {

@@ -8,6 +8,7 @@ import {
   saveResolutions,
 } from "@/db/queries/imports";
 import { advanceJob } from "@/db/queries/jobs";
+import type { ImportView } from "@/lib/contracts/import-view";
 import type { ImportOptions } from "@/lib/contracts/imports";
 import type { ResolveImport } from "@/lib/contracts/review";
 import { explainCell } from "@/lib/core/fields/coerce";
@@ -17,7 +18,7 @@ import type { ServiceContext } from "@/lib/services/context";
 import { conflictSource, conflictWhere } from "./conflicts";
 import { recountPlan } from "./plan";
 import { loadImport, type RunningImport } from "./running";
-import { type ImportView, importView } from "./view";
+import { importView } from "./view";
 
 type Specific = NonNullable<ResolveImport["specificResolutions"]>[number];
 

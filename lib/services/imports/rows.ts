@@ -2,6 +2,7 @@ import { readAppliedRows, type AppliedRow } from "@/db/bulk/import-rows";
 import { isStaged, type StagedRow } from "@/db/bulk/staging";
 import { readFailedRows } from "@/db/bulk/staged-fixes";
 import { findImport, type ImportRow } from "@/db/queries/imports";
+import type { FailedRow, FailedRowCounts, ImportRowView } from "@/lib/contracts/import-view";
 import type { ROW_STATUSES } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
@@ -11,23 +12,6 @@ import type { StagedSummary } from "./stage-lines";
 import { hasEnded } from "./states";
 
 export type RowStatus = (typeof ROW_STATUSES)[number];
-
-export interface ImportRowView {
-  number: number;
-  /** Invalid and fixed rows: the text by column, as it reads now. Others: the values as they are stored, by field. */
-  values: Record<string, string | number | boolean>;
-  recordId?: string;
-  /** What still keeps the row from being stored. */
-  errors: { field: string; value: string; code: string; message: string }[];
-  /** True for a row that failed when the file was read, and has been mended. */
-  fixed?: boolean;
-}
-
-/** Rows that failed when the file was read: still invalid, and mended since. */
-export interface FailedRowCounts {
-  invalid: number;
-  fixed: number;
-}
 
 /** Rows of one kind in the order of the file; the cursor is the last row's number. */
 export async function listRows(
@@ -77,7 +61,7 @@ export async function listRows(
   return { items: shown, nextCursor, counts: failedRowCounts(row) };
 }
 
-export function failedRowView(r: StagedRow, columns: readonly string[]): ImportRowView {
+export function failedRowView(r: StagedRow, columns: readonly string[]): FailedRow {
   const raw = r.raw ?? [];
   const values = Object.fromEntries(columns.map((column, i) => [column, raw[i] ?? ""]));
   const errors = r.errors ?? [];
@@ -93,5 +77,11 @@ export function failedRowCounts({ state, staged }: Pick<ImportRow, "state" | "st
 }
 
 function appliedView(r: AppliedRow): ImportRowView {
-  return { number: r.number, values: r.data, recordId: r.recordId ?? undefined, errors: [] };
+  return {
+    number: r.number,
+    values: r.data,
+    recordId: r.recordId ?? undefined,
+    ...(r.before && { before: r.before }),
+    errors: [],
+  };
 }

@@ -1,6 +1,5 @@
-import type { Field } from "@/lib/core/fields/types";
-import type { SourceOptions } from "@/lib/core/formats/types";
-import type { MappingProblem } from "@/lib/core/mapping/types";
+import { findImport, listImports, type ImportRow } from "@/db/queries/imports";
+import type { ImportSummary, ImportView } from "@/lib/contracts/import-view";
 import type {
   ImportFailure,
   ImportOptions,
@@ -9,56 +8,14 @@ import type {
   MappingEntry,
   PlanCounts,
 } from "@/lib/contracts/imports";
-import { findImport, listImports, type ImportRow } from "@/db/queries/imports";
 import { NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import type { StoredDetection } from "./detect";
-import { failedRowCounts, type FailedRowCounts } from "./rows";
+import { failedRowCounts } from "./rows";
 import { loadImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
 import type { UndoState } from "./undo";
-
-/** An import as lists show it. */
-export interface ImportSummaryView {
-  id: string;
-  state: ImportRow["state"];
-  jobId: string;
-  collectionId: string | null;
-  newCollection: { name: string; template?: string } | null;
-  fileName: string;
-  uploadId: string;
-  counts: PlanCounts | null;
-  result: ImportResult | null;
-  failure: ImportFailure | null;
-  createdAt: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-  /** Until when an import that waits for a decision does so; then it is cancelled. Null at any other time. */
-  expiresAt: string | null;
-  /** Rows that failed when the file was read: still invalid, and fixed since. Null until it has been read. */
-  failedRows: FailedRowCounts | null;
-  /** The import whose rows this one imports again. */
-  retryOf: { importId: string; rows: "all" | "failed" } | null;
-  /** Until when it can be undone; null while it cannot. */
-  undoableUntil: string | null;
-  undo: UndoState | null;
-}
-
-/** An import with everything its wizard needs. */
-export interface ImportView extends ImportSummaryView {
-  source: SourceOptions;
-  detection: Omit<StoredDetection, "inferred" | "source" | "fields">;
-  /** The fields of the collection as they will be. */
-  fields: Field[];
-  keyFields: string[];
-  mapping: MappingEntry[];
-  mappingProblems: MappingProblem[];
-  dateOrders: { column: string; order: string }[];
-  options: ImportOptions;
-  corrections: Record<string, number>;
-  fileProblem: ImportFailure | null;
-}
 
 export async function getImport(ctx: ServiceContext, id: string): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
@@ -86,7 +43,7 @@ export async function importView(ctx: ServiceContext, row: ImportRow): Promise<I
   };
 }
 
-function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummaryView {
+function summaryView(ctx: ServiceContext, row: ImportRow): ImportSummary {
   const undoable = leftChanges(row) && row.collectionId !== null;
   return {
     id: row.id,

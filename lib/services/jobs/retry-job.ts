@@ -3,7 +3,7 @@ import { ConflictError } from "@/lib/platform/errors";
 import type { RetryJob } from "@/lib/contracts/jobs";
 import type { ServiceContext } from "@/lib/services/context";
 import { retryImport } from "@/lib/services/imports/retry-failed";
-import type { ImportView } from "@/lib/services/imports/view";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { getJob } from "@/lib/services/jobs/get-job";
 
 /** Runs the work of a job that has ended once more, as a new job. */

@@ -4,7 +4,7 @@ import type { HistoryItem } from "@/lib/contracts/record-history";
 import type { ServiceContext } from "@/lib/services/context";
 import { startRedo } from "@/lib/services/imports/redo";
 import { startUndo } from "@/lib/services/imports/undo";
-import type { ImportView } from "@/lib/services/imports/view";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
 import { deleteRecord } from "./delete";
 import { getRecordHistory } from "./history";

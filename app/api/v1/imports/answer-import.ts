@@ -1,4 +1,5 @@
-import { getImport, type ImportView } from "@/lib/services/imports/view";
+import type { ImportView } from "@/lib/contracts/import-view";
+import { getImport } from "@/lib/services/imports/view";
 import { listConflicts } from "@/lib/services/imports/conflicts";
 import { hasEnded } from "@/lib/services/imports/states";
 import { listRows } from "@/lib/services/imports/rows";
