@@ -1,13 +1,22 @@
 import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import type { AnySql, Database } from "@/db/client";
-import { collections, type ImportState, imports } from "@/db/schema";
+import { collections, type ImportState, imports, jobs } from "@/db/schema";
 
 export type ImportRow = typeof imports.$inferSelect;
 export type CollectionRow = typeof collections.$inferSelect;
 type Patch = Partial<Omit<typeof imports.$inferInsert, "id" | "ownerId">>;
 
-export async function insertImport(db: Database, row: typeof imports.$inferInsert): Promise<void> {
-  await db.orm.insert(imports).values(row);
+/** An import and the job that people see it as: there is never the one without the other. */
+export async function insertImport(
+  db: Database,
+  row: typeof imports.$inferInsert,
+  title: string,
+): Promise<void> {
+  await db.orm.transaction(async (tx) => {
+    await tx.insert(imports).values(row);
+    const { jobId, ownerId, id } = row;
+    await tx.insert(jobs).values({ id: jobId, ownerId, kind: "import", subjectId: id, title });
+  });
 }
 
 /** An import, of one owner when given; a durable function works for whoever it belongs to. */

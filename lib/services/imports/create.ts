@@ -1,7 +1,7 @@
-import { createJob } from "@/db/queries/jobs";
 import { findImport, findImportCollection, insertImport, type CollectionRow } from "@/db/queries/imports";
 import { findUpload } from "@/db/queries/uploads";
 import { sourceKeyOf } from "@/lib/core/changes/source-key";
+import type { ImportView } from "@/lib/contracts/import-view";
 import { ImportOptionsShape, type ImportOptions, type StartImport } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import { newId, newIdPrefix } from "@/lib/platform/ids";
@@ -9,7 +9,7 @@ import type { ServiceContext } from "@/lib/services/context";
 import { detectUpload } from "./detect";
 import { requestedEvent } from "./requested-event";
 import { type NewCollection, proposedMapping, resolveTarget, type Target } from "./target";
-import { type ImportView, importView } from "./view";
+import { importView } from "./view";
 
 /**
  * Makes an import of an uploaded file: detects what was not told, proposes the mapping where none came along, and
@@ -29,29 +29,25 @@ export async function createImport(ctx: ServiceContext, input: StartImport): Pro
   const target = resolveTarget(detection, mapping, into);
   if (options.autoStart) refuseUnmapped(target, options);
   const id = newId();
-  const jobId = newId();
-  await insertImport(ctx.db, {
-    id,
-    ownerId: ctx.ownerId,
-    uploadId: upload.id,
-    fileName: upload.name,
-    jobId,
-    collectionId: input.collectionId ?? null,
-    newCollection: newCollection(input),
-    state: options.autoStart ? "pending" : "draft",
-    detection,
-    mapping,
-    options,
-    sourceKey: sourceKeyOf(options.sourceName ?? upload.name),
-    idPrefix: newIdPrefix(),
-  });
-  await createJob(ctx.db.sql, {
-    id: jobId,
-    ownerId: ctx.ownerId,
-    kind: "import",
-    subjectId: id,
-    title: `Import of ${upload.name}`,
-  });
+  await insertImport(
+    ctx.db,
+    {
+      id,
+      ownerId: ctx.ownerId,
+      uploadId: upload.id,
+      fileName: upload.name,
+      jobId: newId(),
+      collectionId: input.collectionId ?? null,
+      newCollection: newCollection(input),
+      state: options.autoStart ? "pending" : "draft",
+      detection,
+      mapping,
+      options,
+      sourceKey: sourceKeyOf(options.sourceName ?? upload.name),
+      idPrefix: newIdPrefix(),
+    },
+    `Import of ${upload.name}`,
+  );
   if (options.autoStart) await requestRun(ctx, id, upload.sizeBytes);
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");

@@ -1,5 +1,4 @@
 import { isStaged } from "@/db/bulk/staging";
-import { createJob } from "@/db/queries/jobs";
 import {
   type CollectionRow,
   findImport,
@@ -8,6 +7,7 @@ import {
   insertImport,
 } from "@/db/queries/imports";
 import { findUpload } from "@/db/queries/uploads";
+import type { ImportView } from "@/lib/contracts/import-view";
 import type { ImportOptions, MappingEntry } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import { newId, newIdPrefix } from "@/lib/platform/ids";
@@ -17,7 +17,7 @@ import type { StoredDetection } from "./detect";
 import { failedRowCounts } from "./rows";
 import { hasEnded } from "./states";
 import { resolveTarget } from "./target";
-import { type ImportView, importView } from "./view";
+import { importView } from "./view";
 
 /**
  * Runs an import that has ended once more, as a new one with the same mapping and options. With `failedRows`: just the
@@ -123,27 +123,23 @@ async function insertAgain(
   changed: Pick<ImportRow, "collectionId" | "retryOf"> & { mapping: MappingEntry[]; options: ImportOptions },
 ): Promise<ImportRow> {
   const id = newId();
-  const jobId = newId();
-  await insertImport(ctx.db, {
-    id,
-    jobId,
-    ownerId: ctx.ownerId,
-    uploadId: row.uploadId,
-    fileName: row.fileName,
-    newCollection: changed.collectionId ? null : row.newCollection,
-    state: "pending",
-    detection: row.detection,
-    sourceKey: row.sourceKey,
-    idPrefix: newIdPrefix(),
-    ...changed,
-  });
-  await createJob(ctx.db.sql, {
-    id: jobId,
-    ownerId: ctx.ownerId,
-    kind: "import",
-    subjectId: id,
-    title: `Import of ${row.fileName} (${changed.retryOf?.rows === "failed" ? "failed rows" : "again"})`,
-  });
+  await insertImport(
+    ctx.db,
+    {
+      id,
+      jobId: newId(),
+      ownerId: ctx.ownerId,
+      uploadId: row.uploadId,
+      fileName: row.fileName,
+      newCollection: changed.collectionId ? null : row.newCollection,
+      state: "pending",
+      detection: row.detection,
+      sourceKey: row.sourceKey,
+      idPrefix: newIdPrefix(),
+      ...changed,
+    },
+    `Import of ${row.fileName} (${changed.retryOf?.rows === "failed" ? "failed rows" : "again"})`,
+  );
   const inserted = await findImport(ctx.db, id, ctx.ownerId);
   if (!inserted) throw new NotFoundError("import");
   return inserted;
