@@ -41,3 +41,14 @@ export async function lastPosition(sql: AnySql, ownerId: string): Promise<number
     select position from job_events where owner_id = ${ownerId} order by position desc limit 1`;
   return row?.position ?? 0;
 }
+
+/** Milliseconds in which a job was at work so far: without those in which it waited for a person. */
+export async function workedMs(sql: AnySql, jobId: string): Promise<number> {
+  const [row] = await sql<{ ms: number }[]>`
+    select coalesce(extract(epoch from sum(until - created_at)) * 1000, 0)::int8 as ms
+    from (select created_at, data ->> 'state' as state,
+            lead(created_at, 1, clock_timestamp()) over (order by seq) as until
+          from job_events where job_id = ${jobId}) spans
+    where state not in ('awaiting_review', 'paused')`;
+  return row?.ms ?? 0;
+}

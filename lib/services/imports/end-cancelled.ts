@@ -1,5 +1,6 @@
 import { releaseWriter } from "@/db/bulk/writer";
 import { cancelLeaves } from "@/db/queries/job-control";
+import { workedMs } from "@/db/queries/job-events";
 import { findJob } from "@/db/queries/job-lists";
 import { advanceJob, type JobView } from "@/db/queries/jobs";
 import { findImport, journalChunks, type ImportRow } from "@/db/queries/imports";
@@ -29,7 +30,7 @@ async function keepApplied(ctx: SystemContext, row: ImportRow): Promise<boolean>
   const chunks = await journalChunks(ctx.db.sql, row.id);
   const job = (await findJob(ctx.db.sql, row.jobId, row.ownerId))?.job;
   if (chunks.length === 0 || !job) return false;
-  const result = resultSoFar(ctx, row, chunks, job);
+  const result = resultSoFar(row, chunks, job, await workedMs(ctx.db.sql, row.jobId));
   await ctx.db.sql.begin(async (tx) => {
     await tx`update imports set state = 'cancelled', result = ${tx.json(result as never)}, finished_at = ${ctx.now()},
                expires_at = ${new Date(ctx.now().getTime() + env().UNDO_DAYS * DAY_MS)}
@@ -43,7 +44,7 @@ async function keepApplied(ctx: SystemContext, row: ImportRow): Promise<boolean>
 type Chunks = Awaited<ReturnType<typeof journalChunks>>;
 
 /** Counted by the chunks' own transactions: in the journal, and in the job's counts. */
-function resultSoFar(ctx: SystemContext, row: ImportRow, chunks: Chunks, job: JobView): ImportResult {
+function resultSoFar(row: ImportRow, chunks: Chunks, job: JobView, durationMs: number): ImportResult {
   const sum = (pick: (c: Chunks[number]) => number) => chunks.reduce((n, c) => n + pick(c), 0);
   const staged = row.staged as StagedSummary;
   const imported = sum((c) => c.inserted);
@@ -64,7 +65,7 @@ function resultSoFar(ctx: SystemContext, row: ImportRow, chunks: Chunks, job: Jo
       notReached,
     },
     journalId: imported + updated + deleted > 0 ? row.id : null,
-    durationMs: ctx.now().getTime() - (row.startedAt ?? row.createdAt).getTime(),
+    durationMs,
     warnings: [
       `The import was cancelled after ${NUMBER.format(reached)} of ${NUMBER.format(staged.rows)} rows. What was in by then was kept, as you chose; ${NUMBER.format(notReached)} rows were not imported.`,
     ],

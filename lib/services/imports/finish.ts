@@ -1,4 +1,5 @@
 import { releaseWriter } from "@/db/bulk/writer";
+import { workedMs } from "@/db/queries/job-events";
 import { advanceJob } from "@/db/queries/jobs";
 import { journalChunks } from "@/db/queries/imports";
 import type { ImportResult, PlanCounts } from "@/lib/contracts/imports";
@@ -56,7 +57,7 @@ async function resultOf(
       failed: staged.invalid,
     },
     journalId: imported + updated + deleted > 0 ? running.row.id : null,
-    durationMs: ctx.now().getTime() - (running.row.startedAt ?? running.row.createdAt).getTime(),
+    durationMs: await workedMs(ctx.db.sql, running.row.jobId),
     warnings: warnings(running, staged, plan),
     recommendations: recommendations(running, staged),
   };
