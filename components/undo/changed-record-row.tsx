@@ -63,7 +63,7 @@ export function ChangedRecordRow({ record, fields, choices, onChange }: ChangedR
               />
               <Value caption="As imported" field={field} value={record.written?.[fieldName]} />
               <Value caption="Now" field={field} value={record.current[fieldName]} wins={choice === "keep"} />
-              {kind === "updated" ? (
+              {kind === "updated" && !wouldEmpty(record, field) ? (
                 <ChoiceControl
                   label={`${field.label} of ${name}: keep or revert`}
                   value={choice}
@@ -104,6 +104,11 @@ function Value({ caption, field, value, wins = false, absent = false }: ValuePro
       </Text>
     </div>
   );
+}
+
+/** A required field that had no value before cannot go back to that by itself. */
+function wouldEmpty({ before }: ChangedRecord, { name, required }: Field): boolean {
+  return required && before?.[name] === undefined;
 }
 
 /** How a person knows a record: its first filled fields. */

@@ -138,3 +138,18 @@ async function laterImports(
     order by l.finished_at`;
   return [...rows];
 }
+
+/** Those of the given fields that had no value before the import changed their record. */
+export async function findEmptied(
+  sql: AnySql,
+  importId: string,
+  wanted: readonly { recordId: string; field: string }[],
+): Promise<{ recordId: string; field: string }[]> {
+  if (wanted.length === 0) return [];
+  const rows = await sql<{ recordId: string; field: string }[]>`
+    select e.record_id as "recordId", w.field
+    from unnest(${wanted.map((w) => w.recordId)}::uuid[], ${wanted.map((w) => w.field)}::text[]) as w(id, field)
+      join journal_entries e on e.import_id = ${importId} and e.record_id = w.id and e.op = 'update'
+    where not (e.before ? w.field)`;
+  return [...rows];
+}

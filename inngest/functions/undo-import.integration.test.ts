@@ -295,6 +295,29 @@ describe("undo", () => {
     ).rejects.toMatchObject({ details: [{ path: "specificResolutions.0.fields.nowhere" }] });
   });
 
+  it("refuses to empty a required field by itself; the record as a whole goes back", async () => {
+    const noDays = "Laos,2024-01-05,,Tourist,,,\n";
+    const { collectionId } = await app.importFile(ctx, HEADER + noDays, TRIPS);
+    const second = await app.importFile(ctx, HEADER + LAOS, { collectionId: collectionId! });
+    expect(second.result?.summary).toMatchObject({ updated: 1 });
+    const recordId = await edit(collectionId, "Laos", { notes: "mine" });
+    await ctx.db.sql`
+      update collections set fields = (select jsonb_agg(case f ->> 'name' when 'maxDays'
+        then f || '{"required": true}' else f end) from jsonb_array_elements(fields) f) where id = ${collectionId}`;
+    await expect(
+      undo(second.id, {
+        changedSince: "keep",
+        specificResolutions: [{ recordId, resolution: "keep", fields: { maxDays: "revert" } }],
+      }),
+    ).rejects.toMatchObject({
+      code: "required-field",
+      details: [{ message: "“Max Days” is required, and had no value before the import." }],
+    });
+    expect((await dataOf(collectionId))[0]).toMatchObject({ maxDays: 30, notes: "mine" });
+    await undo(second.id, { changedSince: "revert" });
+    expect((await dataOf(collectionId))[0]).not.toHaveProperty("maxDays");
+  });
+
   it("puts back what a replacing import removed; a redo removes it again, unless it was edited", async () => {
     const first = await app.importFile(ctx, HEADER + LAOS + PERU + CHILE, TRIPS);
     const { collectionId } = first;

@@ -1,4 +1,4 @@
-import { previewUndo } from "@/db/bulk/undo-preview";
+import { findEmptied, previewUndo } from "@/db/bulk/undo-preview";
 import type { UndoChoice, UndoChoices } from "@/db/bulk/undo-run";
 import { isStaged } from "@/db/bulk/staging";
 import { findImport, journalChunks, type CollectionRow, type ImportRow } from "@/db/queries/imports";
@@ -57,7 +57,7 @@ export async function previewImportUndo(ctx: ServiceContext, importId: string): 
 /**
  * Starts the undo of a finished import as a job.
  * @throws ConflictError when there is nothing to undo, or its time is over
- * @throws ValidationError when a choice names a field that the collection does not have
+ * @throws ValidationError when a choice names a field that the collection does not have, or would empty a required one
  */
 export async function startUndo(
   ctx: ServiceContext,
@@ -65,7 +65,9 @@ export async function startUndo(
   input: UndoImport,
 ): Promise<{ id: string; jobId: string }> {
   const { row, collection } = await undoable(ctx, importId);
-  return await startRun(ctx, row, "undo", choicesOf(input, collection));
+  const choices = choicesOf(input, collection);
+  await refuseEmptied(ctx, importId, choices, collection);
+  return await startRun(ctx, row, "undo", choices);
 }
 
 /** Only what differs from the rule is kept; of several choices for one record the last holds. */
@@ -91,6 +93,30 @@ function choicesOf({ changedSince, specificResolutions = [] }: UndoImport, into:
     changedSince,
     records: [...records.values()].filter((r) => r.resolution !== changedSince || r.fields.length > 0),
   };
+}
+
+/** A single field that goes back to nothing must not be one that a record has to have. */
+async function refuseEmptied(
+  ctx: ServiceContext,
+  importId: string,
+  { records }: UndoChoices,
+  { fields }: CollectionRow,
+): Promise<void> {
+  const required = new Map(fields.filter((f) => f.required).map((f) => [f.name, f.label]));
+  const reverted = records
+    .filter(({ resolution }) => resolution === "keep")
+    .flatMap(({ recordId, fields: names }) => names.map((field) => ({ recordId, field })))
+    .filter(({ field }) => required.has(field));
+  const emptied = await findEmptied(ctx.db.sql, importId, reverted);
+  if (emptied.length === 0) return;
+  throw new ValidationError(
+    "A field that is required would be empty. Keep its value, or take the whole record back.",
+    emptied.map(({ recordId, field }) => ({
+      path: `specificResolutions.${recordId}.fields.${field}`,
+      message: `“${required.get(field) ?? field}” is required, and had no value before the import.`,
+    })),
+    "required-field",
+  );
 }
 
 /** Where the last undo or redo of an import stands, in the shape its POST answers. */
