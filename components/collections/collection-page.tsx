@@ -9,6 +9,7 @@ import { ProblemError } from "@/components/api";
 import { ExportButton } from "@/components/exports/export-dialog";
 import { MatchingEditor } from "@/components/matching/matching-editor";
 import { ProblemAlert } from "@/components/problem-alert";
+import { DeletedRecords } from "@/components/records/deleted-records";
 import { RecordsPanel } from "@/components/records/records-panel";
 import { NotFoundPage } from "@/components/shell/not-found-page";
 import { PageSkeleton } from "@/components/shell/page-skeleton";
@@ -19,12 +20,13 @@ import classes from "./collections.module.css";
 import { ImportList } from "./import-list";
 import { collectionQuery } from "./queries";
 
-type CollectionTab = "records" | "imports" | "matching";
+type CollectionTab = "records" | "imports" | "matching" | "deleted";
 
 const TABS: readonly { value: CollectionTab; label: string }[] = [
   { value: "records", label: "Records" },
   { value: "imports", label: "Imports" },
   { value: "matching", label: "Matching" },
+  { value: "deleted", label: "Deleted" },
 ];
 
 interface CollectionPageProps {
@@ -68,6 +70,9 @@ export function CollectionPage({ id, tab = "records" }: CollectionPageProps) {
         </Tabs.Panel>
         <Tabs.Panel value="matching">
           <MatchingEditor collection={collection.data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="deleted">
+          <DeletedRecords collection={collection.data} />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -1,6 +1,13 @@
-import { queryOptions, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  type QueryClient,
+} from "@tanstack/react-query";
 import { api, query } from "@/components/api";
 import type { Page } from "@/lib/contracts/common";
+import type { DeletedRecord } from "@/lib/contracts/deleted-records";
 import type { InputData, RecordView } from "@/lib/contracts/records";
 
 export const PAGE_ROWS = 100;
@@ -97,8 +104,28 @@ export function replaceInPages(client: QueryClient, collectionId: string, record
 export async function refreshRecords(client: QueryClient, collectionId: string): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: ["records", collectionId] }),
+    client.invalidateQueries({ queryKey: deletedKey(collectionId) }),
     client.invalidateQueries({ queryKey: ["collections"] }),
   ]);
+}
+
+const DELETED_AT_ONCE = 50;
+
+/** Records that were deleted by hand, the last deleted first. */
+export const deletedQuery = (collectionId: string) =>
+  infiniteQueryOptions({
+    queryKey: deletedKey(collectionId),
+    queryFn: ({ signal, pageParam }) => {
+      const parameters = query({ limit: DELETED_AT_ONCE, cursor: pageParam });
+      return api<Page<DeletedRecord>>(`/api/v1/collections/${collectionId}/deleted${parameters}`, { signal });
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: 0,
+  });
+
+function deletedKey(collectionId: string) {
+  return ["records-deleted", collectionId] as const;
 }
 
 /** What everything that is known of a record's past is kept under. */

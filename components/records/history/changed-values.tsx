@@ -30,7 +30,7 @@ export function ChangedValues({ changes, fields }: ChangedValuesProps) {
         ))}
       </dl>
       {shown.length < changes.length ? (
-        <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+        <Button size="compact-sm" variant="subtle" className={classes.more} onClick={() => setAll(true)}>
           Show all {changes.length} fields
         </Button>
       ) : null}

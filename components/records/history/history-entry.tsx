@@ -60,7 +60,7 @@ export function HistoryEntry({ item, older, fields, isNewest, now, onGoBack }: H
             {file !== undefined && item.by.importId ? (
               <>
                 {" "}
-                <Anchor component={Link} href={`/imports/${item.by.importId}`} inherit>
+                <Anchor component={Link} href={`/imports/${item.by.importId}`} inherit underline="always">
                   {file}
                 </Anchor>
               </>

@@ -35,8 +35,12 @@ export function useRevert(collectionId: string, recordId: string) {
   });
 }
 
-/** Puts a record back that has just been deleted; it outlives the dialog that asked for the deletion. */
-export async function putBack(client: QueryClient, collectionId: string, deleted: RecordView): Promise<void> {
+/** Puts a record back that was deleted at this version; it outlives the dialog that asked for the deletion. */
+export async function putBack(
+  client: QueryClient,
+  collectionId: string,
+  deleted: Pick<RecordView, "id" | "version">,
+): Promise<void> {
   // Its deletion led to the next version.
   await revert(collectionId, deleted.id, deleted.version, deleted.version + 1);
   await refreshRecords(client, collectionId);
