@@ -5,6 +5,7 @@ import { IconActivity } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
+import { recentImportsQuery } from "@/components/imports/queries";
 import { ProblemAlert } from "@/components/problem-alert";
 import { PageHeader } from "@/components/ui/page-header";
 import { useNow } from "@/components/use-now";
@@ -17,6 +18,7 @@ const FIRST = 20;
 export function ActivityPage() {
   const [limit, setLimit] = useState(FIRST);
   const jobs = useQuery({ ...jobsQuery(limit), placeholderData: (previous) => previous });
+  const imports = useQuery(recentImportsQuery);
   const now = useNow();
   return (
     <>
@@ -44,7 +46,7 @@ export function ActivityPage() {
       ) : null}
       {jobs.data && jobs.data.items.length > 0 ? (
         <Stack gap="md" align="stretch">
-          <JobList jobs={jobs.data.items} now={now} />
+          <JobList jobs={jobs.data.items} now={now} imports={imports.data} />
           {jobs.data.nextCursor ? (
             <Button variant="default" loading={jobs.isFetching} onClick={() => setLimit(limit + FIRST * 2)}>
               Show more
