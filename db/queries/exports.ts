@@ -109,13 +109,30 @@ export async function cancelPendingExport(sql: AnySql, id: string): Promise<bool
   return changed.count > 0;
 }
 
-/** Exports past their time, those that never ended included. */
+/** Exports past their time whose files are still there, those that never ended included. */
 export async function findExpiredExports(sql: AnySql, now: Date, limit: number): Promise<{ id: string }[]> {
-  return sql<
-    { id: string }[]
-  >`select id from exports where expires_at < ${now} order by expires_at limit ${limit}`;
+  return sql<{ id: string }[]>`
+    select id from exports
+    where expires_at < ${now} and (storage_key is not null or state in ('pending', 'processing'))
+    order by expires_at limit ${limit}`;
+}
+
+/** Notes that the file of an export is gone; one that never ended has failed by then. */
+export async function expireExport(sql: AnySql, id: string): Promise<void> {
+  await sql`
+    update exports set storage_key = null,
+      state = case when state in ('pending', 'processing') then 'failed' else state end,
+      finished_at = coalesce(finished_at, clock_timestamp())
+    where id = ${id}`;
 }
 
 export async function deleteExport(sql: AnySql, id: string): Promise<void> {
   await sql`delete from exports where id = ${id}`;
+}
+
+/** Forgets exports whose files are gone, and were to go before that moment. */
+export async function deleteOldExports(sql: AnySql, expiredBefore: Date): Promise<void> {
+  await sql`
+    delete from exports
+    where expires_at < ${expiredBefore} and storage_key is null and state not in ('pending', 'processing')`;
 }

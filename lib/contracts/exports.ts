@@ -79,6 +79,12 @@ export type Export = z.output<typeof ExportShape>;
 export const ListExportsQuery = z.object(pageQuery({ max: 200, standard: 50 }));
 export type ListExports = z.output<typeof ListExportsQuery>;
 
+/** The signature of a download link; without one, the session or token of its owner is needed. */
+export const DownloadQuery = z.object({
+  expires: z.string().max(20).optional(),
+  signature: z.string().max(100).optional(),
+});
+
 const flag = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
 
 /** `GET /api/v1/collections/{id}/export`: one collection as a file, at once. */

@@ -76,6 +76,7 @@ const ROUTES: Record<string, Isolation> = {
   "GET /exports": "own",
   "POST /exports": "own",
   "GET /exports/[id]": { thing: "export" },
+  "DELETE /exports/[id]": { thing: "export" },
   "GET /exports/[id]/download": { thing: "export" },
 
   "GET /backups": "own",
@@ -170,7 +171,7 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     id: exported,
     ownerId,
     jobId: job,
-    request: {},
+    request: { format: "json", collections: [] },
     fileName: "x.json",
     contentType: "application/json",
     expiresAt,

@@ -64,9 +64,8 @@ async function sourceOf(
   refuseGone(request, collections.length);
   checkRequest(collections, request);
   const mode = privacyMode(request.privacy);
-  const key = pseudonymKey(ownerId);
-  if (mode === "anonymize") await snapshot.usePseudonymKey(pseudonymHalves(key));
-  const pseudonymOf = (text: string) => pseudonym(text, key);
+  if (mode === "anonymize") await snapshot.usePseudonymKey(pseudonymHalves(pseudonymKey(ownerId)));
+  const pseudonymOf = (text: string) => pseudonym(text, pseudonymKey(ownerId));
   const context = { ownerId, today: now.toISOString().slice(0, 10), pseudonymOf };
   const counted: { plan: CollectionPlan; count: number }[] = [];
   for (const collection of collections) {

@@ -477,8 +477,12 @@ describe("asking for an export", () => {
     bench.clock.shiftMilliseconds = 8 * 24 * 3_600_000;
     await expect(openDownload(ctx, first.id)).rejects.toMatchObject({ status: 410, code: "export-expired" });
     await removeExpiredExports(ctx);
-    await expect(getExport(ctx, first.id)).rejects.toMatchObject({ status: 404 });
     expect(await objectsOf(first.id)).toEqual([]);
+    expect(await getExport(ctx, first.id)).toMatchObject({ state: "completed", downloadUrl: null });
+    await expect(openDownload(ctx, first.id)).rejects.toMatchObject({ status: 410, code: "export-expired" });
+    bench.clock.shiftMilliseconds = 40 * 24 * 3_600_000;
+    await removeExpiredExports(ctx);
+    await expect(getExport(ctx, first.id)).rejects.toMatchObject({ status: 404 });
   });
 });
 

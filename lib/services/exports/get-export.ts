@@ -9,7 +9,7 @@ import { exportView } from "@/lib/services/exports/view";
 export async function getExport(ctx: ServiceContext, id: string): Promise<Export> {
   const row = await findExport(ctx.db.sql, id, ctx.ownerId);
   if (!row) throw new NotFoundError("export");
-  return exportView(row);
+  return exportView(row, ctx.now());
 }
 
 /** The user's exports, newest first. */
@@ -18,6 +18,6 @@ export async function listExports(ctx: ServiceContext, query: ListExports): Prom
     throw new ValidationError("The cursor is not one of ours.", [{ path: "cursor", message: "unknown" }]);
   }
   const rows = await selectExports(ctx.db.sql, ctx.ownerId, query);
-  const items = rows.slice(0, query.limit).map(exportView);
+  const items = rows.slice(0, query.limit).map((row) => exportView(row, ctx.now()));
   return { items, nextCursor: rows.length > query.limit ? (items.at(-1)?.id ?? null) : null };
 }

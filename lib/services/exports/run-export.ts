@@ -88,10 +88,18 @@ async function complete(
       state: "completed",
       processed: records,
       succeeded: records,
+      notice: readyNotice(row, file.sizeBytes),
     });
     return true;
   });
   if (!done) await ctx.storage.delete(file.storageKey);
+}
+
+/** What the person reads where they are told of jobs. */
+function readyNotice({ file_name: name, expires_at: until }: ExportRow, sizeBytes: number): string {
+  const size =
+    sizeBytes < 1_000_000 ? `${Math.ceil(sizeBytes / 1_000)} kB` : `${(sizeBytes / 1e6).toFixed(1)} MB`;
+  return `${name} (${size}) is ready to download until ${until.toISOString().slice(0, 10)}.`;
 }
 
 async function end(

@@ -1,10 +1,13 @@
 import type { ExportRow } from "@/db/queries/exports";
 import type { Export } from "@/lib/contracts/exports";
 import type { ExportWish } from "@/lib/services/exports/entries";
+import { downloadLink } from "@/lib/services/exports/download-link";
 import { privacyMode } from "@/lib/services/exports/plan-privacy";
 
-export function exportView(row: ExportRow): Export {
+/** An export as its owner sees it; the download address is signed anew each time. */
+export function exportView(row: ExportRow, now: Date): Export {
   const request = row.request as ExportWish;
+  const ready = row.state === "completed" && row.storage_key !== null && row.expires_at > now;
   return {
     id: row.id,
     jobId: row.job_id,
@@ -21,7 +24,7 @@ export function exportView(row: ExportRow): Export {
       filtered:
         request.fields !== undefined || request.dateRange !== undefined || request.filter !== undefined,
     },
-    downloadUrl: row.state === "completed" ? `/api/v1/exports/${row.id}/download` : null,
+    downloadUrl: ready ? downloadLink(row.id, row.expires_at, now) : null,
     failure: row.failure,
     createdAt: row.created_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
