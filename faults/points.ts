@@ -26,7 +26,7 @@ export const POINTS: readonly Point[] = [
   { stage: "import", phase: "after reading", label: "memo.stage" },
   { stage: "import", phase: "before matching", label: "job.matching" },
   { stage: "import", phase: "inside matching", label: "ddl.planned" },
-  { stage: "import", phase: "inside matching", label: "ddl.planned.keyed" },
+  { stage: "import", phase: "inside matching", label: "ddl.planned.keyed", kinds: ["update", "replace"] },
   { stage: "import", phase: "after matching", label: "memo.plan-0" },
   { stage: "import", phase: "before review", label: "import.awaiting_review", kinds: ["update"] },
   { stage: "import", phase: "inside review", label: "resolution", kinds: ["update"] },
