@@ -23,7 +23,7 @@ interface Made {
   fields: Field[];
   rows: RecordData[];
   keyFields?: string[];
-  template?: string;
+  template?: "trips";
 }
 
 async function newCollection(
@@ -169,7 +169,7 @@ describe("what is exported and imported into an empty account", () => {
         },
         { country: "Japan", entryDate: "1899-12-31", visaType: "観光", maxDays: 90 },
       ];
-      const trips = { fields: TRIPS.fields, rows, keyFields: TRIPS.keyFields, template: "trips" };
+      const trips = { fields: TRIPS.fields, rows, keyFields: TRIPS.keyFields, template: "trips" as const };
       const { from, source, file, to, target } = await throughFile(format, trips);
       expect(await contentOf(to, target)).toEqual(await contentOf(from, source));
       if (format === "csv") {
