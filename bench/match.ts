@@ -7,7 +7,8 @@
  */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createPlan, matchStrictly, openConditions } from "@/db/bulk/import-match";
+import { createPlan, matchStrictly } from "@/db/bulk/import-match";
+import { openConditions } from "@/db/bulk/match-input";
 import { stageLines, stagingTable } from "@/db/bulk/staging";
 import { connect, type Sql, type SqlTransaction } from "@/db/client";
 import { collections, users } from "@/db/schema";

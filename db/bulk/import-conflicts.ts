@@ -7,7 +7,7 @@ import {
   mergedExpression,
 } from "./import-actions";
 import { rowSources } from "./import-count";
-import { MATCHED_BY } from "./import-match";
+import { MATCHED_BY } from "./match-input";
 import { literal } from "./key-hash";
 
 type Data = Record<string, string | number | boolean>;

@@ -1,4 +1,4 @@
-import type { AnySql, SqlTransaction } from "@/db/client";
+import type { AnySql } from "@/db/client";
 import { type ActionRules, actionExpression, clashExpression, unmatchedAction } from "./import-actions";
 import { countRepetitions } from "./repeated-keys";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";
@@ -37,19 +37,12 @@ export interface ActionCounts extends ActionTally {
   delete: number;
 }
 
-/**
- * Counts what will be done with the staged rows under these rules and the decisions taken so far. Runs in the
- * transaction that has made the plan.
- */
-export async function countActions(
-  tx: SqlTransaction,
-  importId: string,
-  rules: ActionRules,
-): Promise<ActionCounts> {
+/** Counts what will be done with the planned rows under these rules and the decisions taken so far. */
+export async function countActions(sql: AnySql, importId: string, rules: ActionRules): Promise<ActionCounts> {
   return {
-    ...(await tallyActions(tx, importId, rules)),
-    duplicatesInFile: await countRepetitions(tx),
-    delete: await countGone(tx, importId),
+    ...(await tallyActions(sql, importId, rules)),
+    duplicatesInFile: await countRepetitions(sql, importId),
+    delete: await countGone(sql, importId),
   };
 }
 

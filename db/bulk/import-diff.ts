@@ -1,5 +1,5 @@
 import type { SqlTransaction } from "@/db/client";
-import { MATCHED_BY } from "./import-match";
+import { MATCHED_BY } from "./match-input";
 import { literal } from "./key-hash";
 import { comparable, scoreExpressions, type ScoredField } from "./match-score";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";

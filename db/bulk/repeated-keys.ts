@@ -1,28 +1,29 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
-import { stagingTable } from "./staging";
+import { repeatedTable, stagingTable } from "./staging";
 
-/** Table of the keys that several staged rows have, and how many: of the transaction that gathered them. */
-export const REPEATED_KEYS = "pg_temp.repeated_keys";
-
+/** Gathers the keys that several rows have; a table of its own, since a temporary one cannot be read in parallel. */
 export async function gatherRepeatedKeys(tx: SqlTransaction, importId: string): Promise<void> {
-  await tx.unsafe(`drop table if exists ${REPEATED_KEYS}`);
+  const table = repeatedTable(importId);
+  await tx.unsafe(`drop table if exists ${table}`);
   await tx.unsafe(
-    `create temp table repeated_keys on commit drop as
+    `create table ${table} with (autovacuum_enabled = false) as
      select key_hash, count(*) as rows from ${stagingTable(importId)}
      where errors is null and key_hash is not null group by key_hash having count(*) > 1`,
   );
-  await tx.unsafe(`analyze ${REPEATED_KEYS}`);
+  await tx.unsafe(`analyze ${table}`);
 }
 
-export async function hasRepeatedKeys(tx: AnySql): Promise<boolean> {
-  const [row] = await tx.unsafe<{ any: boolean }[]>(`select exists (select from ${REPEATED_KEYS}) as any`);
+export async function hasRepeatedKeys(tx: AnySql, importId: string): Promise<boolean> {
+  const [row] = await tx.unsafe<{ any: boolean }[]>(
+    `select exists (select from ${repeatedTable(importId)}) as any`,
+  );
   return row?.any ?? false;
 }
 
 /** How many rows repeat the key of a row before them. */
-export async function countRepetitions(tx: AnySql): Promise<number> {
-  const [row] = await tx.unsafe<{ count: number }[]>(
-    `select coalesce(sum(rows - 1), 0)::int8 as count from ${REPEATED_KEYS}`,
+export async function countRepetitions(sql: AnySql, importId: string): Promise<number> {
+  const [row] = await sql.unsafe<{ count: number }[]>(
+    `select coalesce(sum(rows - 1), 0)::int8 as count from ${repeatedTable(importId)}`,
   );
   return row?.count ?? 0;
 }

@@ -13,6 +13,11 @@ export function planTable(importId: string): string {
   return `staging.plan_${hex(importId)}`;
 }
 
+/** Table of the keys that several valid rows have, and how many rows that are. */
+export function repeatedTable(importId: string): string {
+  return `staging.repeated_${hex(importId)}`;
+}
+
 /** Table of how the rows that differ from their record do so. */
 export function diffTable(importId: string): string {
   return `staging.diff_${hex(importId)}`;
@@ -61,7 +66,9 @@ export async function stageLines(
 }
 
 export async function dropStaged(sql: AnySql, importId: string): Promise<void> {
-  const tables = [goneTable, diffTable, planTable, stagingTable].map((table) => table(importId));
+  const tables = [goneTable, diffTable, planTable, repeatedTable, stagingTable].map((table) =>
+    table(importId),
+  );
   await sql.unsafe(`drop table if exists ${tables.join(", ")}`);
 }
 

@@ -1,13 +1,7 @@
 import { type ActionCounts, countActions, tallyDiffering } from "@/db/bulk/import-count";
 import { diffPlanned, dropGone, listGone } from "@/db/bulk/import-diff";
-import {
-  addFuzzyPairs,
-  closePlan,
-  createPlan,
-  type MatchInput,
-  matchStrictly,
-  openConditions,
-} from "@/db/bulk/import-match";
+import { addFuzzyPairs, closePlan, createPlan, matchStrictly } from "@/db/bulk/import-match";
+import { type MatchInput, openConditions } from "@/db/bulk/match-input";
 import type { Dangling } from "@/db/bulk/import-references";
 import { stagingTable } from "@/db/bulk/staging";
 import { ensureStatistics } from "@/db/bulk/statistics";
