@@ -1,5 +1,6 @@
 import type { InngestFunction } from "inngest";
 import { removeExpired } from "./remove-expired";
+import { makeBackup, verifyBackup } from "./run-backup";
 import { exportData } from "./run-export";
 import { runImport } from "./run-import";
 import { redoImport, undoImport } from "./undo-import";
@@ -10,5 +11,7 @@ export const functions: InngestFunction.Like[] = [
   undoImport,
   redoImport,
   exportData,
+  makeBackup,
+  verifyBackup,
   removeExpired,
 ];

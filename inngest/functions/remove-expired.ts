@@ -1,5 +1,6 @@
 import { inngest } from "@/inngest/client";
 import { systemContext } from "@/lib/composition/context";
+import { removeDeletedBackups } from "@/lib/services/backups/remove-expired";
 import { removeExpiredExports } from "@/lib/services/exports/remove-expired";
 import { removeExpiredImports } from "@/lib/services/imports/expire";
 import { removeOldJobs } from "@/lib/services/jobs/remove-old-jobs";
@@ -10,12 +11,13 @@ export const removeExpired = inngest.createFunction(
   { id: "remove-expired", triggers: [{ cron: "17 * * * *" }], retries: 3, concurrency: [{ limit: 1 }] },
   async ({ step }) => {
     const ctx = systemContext();
-    const [imports, uploads, exports, jobs] = await Promise.all([
+    const [imports, uploads, exports, backups, jobs] = await Promise.all([
       step.run("imports", () => removeExpiredImports(ctx)),
       step.run("uploads", () => removeAbandonedUploads(ctx)),
       step.run("exports", () => removeExpiredExports(ctx)),
+      step.run("backups", () => removeDeletedBackups(ctx)),
       step.run("jobs", () => removeOldJobs(ctx)),
     ]);
-    return { imports, uploads, exports, jobs };
+    return { imports, uploads, exports, backups, jobs };
   },
 );

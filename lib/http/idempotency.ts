@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { derivedKey } from "@/lib/platform/env";
 import { AppError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { claimRequest, keepAnswer, releaseClaim } from "@/lib/services/idempotency/claim";
@@ -52,7 +53,10 @@ export async function withIdempotency(
 }
 
 function requestHash(request: Request, body: unknown): string {
-  const hash = createHash("sha256").update(new URL(request.url).search).update("\0");
+  // Keyed: bodies hold passphrases, and a plain hash would let a reader of the table try them out.
+  const hash = createHmac("sha256", derivedKey("idempotency"))
+    .update(new URL(request.url).search)
+    .update("\0");
   if (body === undefined) {
     const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
     hash.update(`${mediaType} ${request.headers.get("content-length") ?? ""}`);

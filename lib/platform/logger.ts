@@ -8,6 +8,10 @@ export const logger = pino({
     paths: [
       "password",
       "*.password",
+      "passphrase",
+      "*.passphrase",
+      "identity",
+      "*.identity",
       "token",
       "*.token",
       "accessToken",

@@ -32,23 +32,28 @@ export async function* decrypt(
 }
 
 /**
- * Reads no more than the header, which tells a wrong key before any work.
+ * The file key, for which no more than the header is read; undefined when no identity opens it. It opens this one file
+ * (`fileKeyIdentity`), and nothing else.
  * @throws AgeError as `decrypt` does
  */
-export async function canOpen(
+export async function fileKeyOf(
   file: AsyncIterable<Uint8Array>,
   identities: readonly Identity[],
-): Promise<boolean> {
+): Promise<Buffer | undefined> {
   const source = new ByteSource(file);
   try {
-    await unwrapFileKey(await readHeader(source), identities);
-    return true;
+    return await unwrapFileKey(await readHeader(source), identities);
   } catch (error) {
-    if (error instanceof AgeError && error.failure === "no-match") return false;
+    if (error instanceof AgeError && error.failure === "no-match") return undefined;
     throw error;
   } finally {
     await source.close();
   }
+}
+
+/** Opens the file whose key it is; the header's signature tells any other. */
+export function fileKeyIdentity(fileKey: Buffer): Identity {
+  return { unwrap: () => Promise.resolve(fileKey) };
 }
 
 async function readHeader(source: ByteSource): Promise<Header> {

@@ -1,0 +1,49 @@
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type postgres from "postgres";
+import type { Database } from "@/db/client";
+
+export type ReservedConnection = postgres.ReservedSql<{ bigint: number }>;
+
+/**
+ * What a query answers, streamed as COPY writes it: rows ended by LF, in pieces of any size. A reader that stops early
+ * stops the query, and the connection can be used again.
+ * @param format options of COPY besides the encoding, which is UTF-8
+ */
+export async function* copyOut(
+  db: Database,
+  connection: ReservedConnection,
+  query: string,
+  format: string,
+): AsyncGenerator<Uint8Array> {
+  const [backend] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  const rows: Readable = await connection
+    .unsafe(`copy (${query}) to stdout (${format}, encoding 'UTF8')`)
+    .readable();
+  let complete = false;
+  try {
+    // The driver pauses its socket for a stream that takes no more, and for ever when that stream was destroyed.
+    for await (const chunk of rows.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+    complete = true;
+  } finally {
+    if (!complete && !rows.destroyed) {
+      const drained = finished(rows).catch(() => undefined);
+      rows.resume();
+      await db.sql`select pg_cancel_backend(${backend!.pid})`;
+      await drained;
+    }
+    resumeSocket(rows);
+  }
+}
+
+/**
+ * A last row that fills the stream pauses the driver's socket, and a stream that has ended never resumes it: the
+ * answer to the connection's next query would not be read.
+ */
+function resumeSocket(rows: Readable): void {
+  try {
+    rows._read(0);
+  } catch {
+    // There is no socket any more: the connection was lost, and the query has said so.
+  }
+}

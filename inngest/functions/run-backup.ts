@@ -1,0 +1,43 @@
+import { inngest } from "@/inngest/client";
+import { systemContext } from "@/lib/composition/context";
+import { failBackup, runBackup } from "@/lib/services/backups/run-backup";
+import { failCheck, runCheck } from "@/lib/services/backups/run-check";
+
+/**
+ * Makes the file of a backup. One step: what a half-made file holds is of no use to the next attempt. One at a time for
+ * each user: each goes on from the one before it.
+ */
+export const makeBackup = inngest.createFunction(
+  {
+    id: "run-backup",
+    triggers: [{ event: "backup/requested" }],
+    retries: 3,
+    concurrency: [{ limit: 2 }, { limit: 1, key: "event.data.ownerId" }],
+    onFailure: async ({ event, step }) => {
+      const { backupId } = event.data.event.data as { backupId: string };
+      await step.run("fail", () => failBackup(systemContext(), backupId));
+    },
+  },
+  async ({ event, step, attempt }) => {
+    const { backupId } = event.data as { backupId: string };
+    await step.run("backup", () => runBackup(systemContext(), backupId, attempt));
+  },
+);
+
+/** Reads a backup from its first byte to its last. */
+export const verifyBackup = inngest.createFunction(
+  {
+    id: "verify-backup",
+    triggers: [{ event: "backup/check-requested" }],
+    retries: 3,
+    concurrency: [{ limit: 2 }],
+    onFailure: async ({ event, step }) => {
+      const { backupId, jobId } = event.data.event.data as { backupId: string; jobId: string };
+      await step.run("fail", () => failCheck(systemContext(), backupId, jobId));
+    },
+  },
+  async ({ event, step }) => {
+    const { backupId, jobId } = event.data as { backupId: string; jobId: string };
+    await step.run("verify", () => runCheck(systemContext(), backupId, jobId));
+  },
+);

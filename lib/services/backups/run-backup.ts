@@ -1,0 +1,118 @@
+import { withBackupSnapshot } from "@/db/bulk/backup-snapshot";
+import { forgetDeletions, trackDeletions } from "@/db/queries/backup-tracking";
+import {
+  beginBackup,
+  completeBackup,
+  endBackup,
+  findBackup,
+  planBackup,
+  type BackupFailure,
+  type BackupRow,
+  type FinishedBackup,
+} from "@/db/queries/backups";
+import { advanceJob } from "@/db/queries/jobs";
+import { AppError } from "@/lib/platform/errors";
+import { headerOf } from "@/lib/services/backups/header";
+import { chooseParent } from "@/lib/services/backups/plan-backup";
+import { JobProgress, WorkCancelled } from "@/lib/services/backups/progress";
+import { writeFile } from "@/lib/services/backups/write-file";
+import type { SystemContext } from "@/lib/services/context";
+import { describeFault } from "@/lib/services/jobs/faults";
+
+/** The one object of a backup; made again by a retry, it replaces the first. */
+function storageKeyOf(row: Pick<BackupRow, "id">): string {
+  return `backups/${row.id}/file`;
+}
+
+/**
+ * Makes the file of a backup, at flat memory and from one snapshot, and stores it. May run twice. A cause that no retry
+ * mends ends the backup as failed; any other is thrown.
+ * @param attempt 0 for the first
+ */
+export async function runBackup(ctx: SystemContext, backupId: string, attempt = 0): Promise<void> {
+  const row = await findBackup(ctx.db.sql, backupId);
+  if (!row || !(await beginBackup(ctx.db.sql, backupId))) return;
+  const progress = new JobProgress(ctx, row.job_id);
+  try {
+    if (attempt > 0) await progress.tell({ event: "retrying", state: "retrying", attempt: attempt + 1 });
+    await progress.tell({ phase: { name: "preparing", total: null }, range: [0, 3] });
+    await trackDeletions(ctx.db.sql, row.owner_id);
+    const done = await make(ctx, row, progress);
+    await complete(ctx, row, done);
+  } catch (error) {
+    if (error instanceof WorkCancelled) return end(ctx, row, "cancelled", null);
+    const fault = describeFault(error);
+    if (!(error instanceof AppError) && fault.passing) throw error;
+    ctx.log.error({ err: error, backupId }, "a backup failed");
+    const known = error instanceof AppError ? error : { code: "internal", message: fault.reason };
+    await end(ctx, row, "failed", { code: known.code, message: known.message });
+  }
+}
+
+/** Ends a backup that could not be made, also when it was tried again. */
+export async function failBackup(ctx: SystemContext, backupId: string): Promise<void> {
+  const row = await findBackup(ctx.db.sql, backupId);
+  const message =
+    "The backup could not be made, also when it was tried again. Your data and your earlier backups are as they were.";
+  if (row) await end(ctx, row, "failed", { code: "gave-up", message });
+}
+
+async function make(ctx: SystemContext, row: BackupRow, progress: JobProgress): Promise<FinishedBackup> {
+  const { keyId, ...key } = await headerOf(ctx, row);
+  return withBackupSnapshot(ctx.db, async (snapshot) => {
+    const parent = await chooseParent(ctx, row, snapshot);
+    await planBackup(ctx.db.sql, row.id, {
+      kind: parent ? "incremental" : "full",
+      parent_id: parent?.id ?? null,
+      chain_id: parent?.chain_id ?? row.id,
+      position: parent ? parent.position + 1 : 0,
+      key_id: keyId,
+      storage_key: storageKeyOf(row),
+    });
+    const order = {
+      backupId: row.id,
+      ownerId: row.owner_id,
+      parent: parent
+        ? { backupId: parent.id, manifestSha256: parent.manifest_sha256, snapshot: parent.snapshot }
+        : null,
+      storageKey: storageKeyOf(row),
+      key,
+    };
+    const file = await writeFile(ctx, snapshot, order, (processed, total) =>
+      progress.tellNowAndThen({ phase: { name: "writing", total }, processed, range: [3, 98] }),
+    );
+    await progress.tell({ phase: { name: "storing", total: null }, range: [98, 100] });
+    return file;
+  });
+}
+
+async function complete(ctx: SystemContext, row: BackupRow, done: FinishedBackup): Promise<void> {
+  const completed = await ctx.db.sql.begin(async (tx) => {
+    if (!(await completeBackup(tx, row.id, done))) return false;
+    await forgetDeletions(tx, row.owner_id, done.snapshot);
+    const { records } = done.counts;
+    const counts = { processed: records, succeeded: records };
+    await advanceJob(tx, row.job_id, { event: "completed", state: "completed", ...counts });
+    return true;
+  });
+  if (completed) return;
+  const now = await findBackup(ctx.db.sql, row.id);
+  // What it went on from was deleted meanwhile: the next attempt chooses anew.
+  if (now?.state === "processing") throw new Error("the backup that this one goes on from was deleted");
+  if (now?.state !== "completed") await ctx.storage.delete(storageKeyOf(row));
+}
+
+async function end(
+  ctx: SystemContext,
+  row: BackupRow,
+  state: "failed" | "cancelled",
+  failure: BackupFailure | null,
+): Promise<void> {
+  const ended = await ctx.db.sql.begin(async (tx) => {
+    if (!(await endBackup(tx, row.id, state, failure))) return false;
+    await advanceJob(tx, row.job_id, { event: state, state, recentErrors: failure ? [failure] : undefined });
+    return true;
+  });
+  // An attempt that was killed between storing the file and saying so has left one.
+  if (ended) await ctx.storage.delete(storageKeyOf(row));
+}
