@@ -1,3 +1,4 @@
+import { cancelPendingBackup } from "@/db/queries/backups";
 import { cancelPendingExport } from "@/db/queries/exports";
 import { type CancelLeaves, requestCancel } from "@/db/queries/job-control";
 import { findJob, lockJob } from "@/db/queries/job-lists";
@@ -34,7 +35,10 @@ export async function cancelJob(
       );
     }
     await requestCancel(tx, jobId);
-    if (found.kind === "export" && (await cancelPendingExport(tx, found.subjectId))) {
+    const notBegun =
+      (found.kind === "export" && (await cancelPendingExport(tx, found.subjectId))) ||
+      (found.kind === "backup" && (await cancelPendingBackup(tx, found.subjectId)));
+    if (notBegun) {
       return advanceJob(tx, jobId, { event: "cancelled", state: "cancelled" });
     }
     return found;
