@@ -2,17 +2,18 @@
 
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconDots, IconPencil, IconShieldLock, IconTrash } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useState, type FormEvent } from "react";
 import { countOf } from "@/components/format";
+import { PersonalFieldsDialog } from "@/components/exports/personal-fields";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Collection } from "@/lib/contracts/collections";
 import { useDeleteCollection, useRenameCollection } from "./queries";
 
 /** What can be done to a collection as a whole. */
 export function CollectionMenu({ collection }: { collection: Collection }) {
-  const [open, setOpen] = useState<"rename" | "delete" | null>(null);
+  const [open, setOpen] = useState<"rename" | "personal" | "delete" | null>(null);
   const close = () => setOpen(null);
   return (
     <>
@@ -27,6 +28,12 @@ export function CollectionMenu({ collection }: { collection: Collection }) {
             Rename
           </Menu.Item>
           <Menu.Item
+            leftSection={<IconShieldLock size={16} aria-hidden />}
+            onClick={() => setOpen("personal")}
+          >
+            Personal data
+          </Menu.Item>
+          <Menu.Item
             color="red"
             leftSection={<IconTrash size={16} aria-hidden />}
             onClick={() => setOpen("delete")}
@@ -36,6 +43,7 @@ export function CollectionMenu({ collection }: { collection: Collection }) {
         </Menu.Dropdown>
       </Menu>
       {open === "rename" ? <RenameDialog collection={collection} onClose={close} /> : null}
+      {open === "personal" ? <PersonalFieldsDialog collection={collection} onClose={close} /> : null}
       {open === "delete" ? <DeleteDialog collection={collection} onClose={close} /> : null}
     </>
   );

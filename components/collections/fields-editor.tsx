@@ -21,6 +21,7 @@ export interface DraftField {
   label: string;
   type: FieldType;
   required: boolean;
+  personal: boolean;
   values: string[];
 }
 
@@ -39,7 +40,14 @@ let fieldsMade = 0;
 
 export function newField(): DraftField {
   fieldsMade += 1;
-  return { key: `field-${fieldsMade}`, label: "", type: "text", required: false, values: [] };
+  return {
+    key: `field-${fieldsMade}`,
+    label: "",
+    type: "text",
+    required: false,
+    personal: false,
+    values: [],
+  };
 }
 
 /** The fields as the API takes them; those without a name are left out. */
@@ -51,6 +59,7 @@ export function fieldInputs(fields: readonly DraftField[]): FieldInput[] {
     label: field.label.trim(),
     type: field.type,
     required: field.required,
+    ...(field.personal ? { personal: true } : {}),
     ...(field.type === "enum" ? { values: field.values } : {}),
   }));
 }
@@ -88,6 +97,11 @@ export function FieldsEditor({ fields, onChange }: FieldsEditorProps) {
                 label="Required"
                 checked={field.required}
                 onChange={(event) => change(field.key, { required: event.currentTarget.checked })}
+              />
+              <Checkbox
+                label="Personal"
+                checked={field.personal}
+                onChange={(event) => change(field.key, { personal: event.currentTarget.checked })}
               />
               <ActionIcon
                 variant="subtle"

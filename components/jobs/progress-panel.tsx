@@ -64,7 +64,7 @@ export function ProgressPanel({ jobId }: { jobId: string }) {
         <Numbers job={data} />
         {data.retry ? <RetryNote retry={data.retry} /> : null}
         {data.notice ? (
-          <Alert color="yellow" role="status">
+          <Alert color={data.state === "completed" ? "green" : "yellow"} role="status">
             {data.notice}
           </Alert>
         ) : null}

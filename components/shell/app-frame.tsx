@@ -4,6 +4,7 @@ import { AppShell, Container, Group, NavLink } from "@mantine/core";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { ExportNotices } from "@/components/exports/export-notices";
 import { ActiveJobs } from "@/components/jobs/active-jobs";
 import { LogoMark } from "@/components/ui/logo";
 import classes from "./app-frame.module.css";
@@ -29,6 +30,7 @@ export function AppFrame({ user, children }: { user: ShellUser; children: ReactN
           </Link>
           <Group gap="xs" wrap="nowrap">
             <ActiveJobs />
+            <ExportNotices />
             <ThemeToggle />
             <UserMenu user={user} />
           </Group>

@@ -1,4 +1,11 @@
-import { IconActivity, IconFileImport, IconHome, IconTable, type Icon } from "@tabler/icons-react";
+import {
+  IconActivity,
+  IconFileExport,
+  IconFileImport,
+  IconHome,
+  IconTable,
+  type Icon,
+} from "@tabler/icons-react";
 
 interface Place {
   href: string;
@@ -17,6 +24,7 @@ export const PLACES: readonly Place[] = [
     holds: (path) => path.startsWith("/collections"),
   },
   { href: "/import", label: "Import", icon: IconFileImport, holds: (path) => path.startsWith("/import") },
+  { href: "/exports", label: "Exports", icon: IconFileExport, holds: (path) => path.startsWith("/exports") },
   {
     href: "/activity",
     label: "Activity",

@@ -35,7 +35,7 @@ export class CollectionPage {
   async export(format: "CSV" | "JSON"): Promise<string> {
     await this.page.getByRole("button", { name: "Export", exact: true }).click();
     const dialog = this.page.getByRole("dialog");
-    await dialog.getByRole("radio", { name: format }).check();
+    await dialog.getByRole("radio", { name: format, exact: true }).check();
     await dialog.getByRole("button", { name: "Export", exact: true }).click();
     const link = dialog.getByRole("link", { name: "Download" });
     await expect(link).toBeVisible({ timeout: 60_000 });

@@ -49,6 +49,7 @@ export const CreateExportBody = z.object({
   csv: CsvOptionsShape.prefault({}),
 });
 export type CreateExport = z.output<typeof CreateExportBody>;
+export type CreateExportInput = z.input<typeof CreateExportBody>;
 
 export const ExportShape = z.object({
   id: z.uuid(),
