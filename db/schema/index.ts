@@ -1,4 +1,5 @@
 export * from "./accounts";
+export * from "./backup-policies";
 export * from "./backups";
 export * from "./collections";
 export * from "./engine";
