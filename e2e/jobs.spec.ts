@@ -59,7 +59,7 @@ test("failed rows are fixed with the keyboard, before and after the import", asy
   await wizard.checkAllRows();
   await expect(page.getByRole("heading", { name: "2 rows cannot be stored" })).toBeVisible();
 
-  const peru = page.getByRole("form", { name: "Row 2" });
+  const peru = page.getByRole("form", { name: "Row 3" });
   const entry = peru.getByLabel("Entry Date");
   await entry.fill("tomorrow");
   await entry.press("Enter");
@@ -73,7 +73,7 @@ test("failed rows are fixed with the keyboard, before and after the import", asy
   expect(await wizard.count("Result", "Imported")).toBe(2);
   expect(await wizard.count("Result", "Failed")).toBe(1);
 
-  const cuba = page.getByRole("form", { name: "Row 3" });
+  const cuba = page.getByRole("form", { name: "Row 4" });
   await cuba.getByLabel("Visa Type").fill("Work");
   // Leaving the row saves it as well.
   await page.getByRole("link", { name: "Download as CSV" }).focus();

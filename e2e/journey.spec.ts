@@ -32,7 +32,7 @@ test("a CSV comes in, is looked at, undone, comes in again, and goes out as JSON
   await wizard.import();
   expect(await wizard.count("Result", "Imported")).toBe(3);
   expect(await wizard.count("Result", "Failed")).toBe(1);
-  await expect(page.getByRole("form", { name: "Row 3" }).getByLabel("Entry Date")).toHaveValue("not a date");
+  await expect(page.getByRole("form", { name: "Row 4" }).getByLabel("Entry Date")).toHaveValue("not a date");
 
   const result = page.url();
   await page.getByRole("link", { name: "Show the records" }).click();

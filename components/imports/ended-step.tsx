@@ -4,11 +4,12 @@ import { Alert, Button, Group, Stack } from "@mantine/core";
 import { IconAlertTriangle, IconBan, IconRefresh } from "@tabler/icons-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { formatCount } from "@/components/format";
 import { useRetryJob } from "@/components/jobs/queries";
 import { ProblemAlert } from "@/components/problem-alert";
 import { FailedRows } from "./failed-rows";
+import { useRowName } from "./row-names";
 import type { ImportView } from "@/lib/contracts/import-view";
+import type { ImportFailure } from "@/lib/contracts/imports";
 
 /** An import that changed nothing in the end: failed, taken back, or cancelled. Says so, and the reason. */
 export function EndedStep({ view }: { view: ImportView }) {
@@ -16,6 +17,8 @@ export function EndedStep({ view }: { view: ImportView }) {
   const invalid = view.counts?.invalid ?? 0;
   const retry = useRetryJob(view.jobId);
   const router = useRouter();
+  const rowName = useRowName();
+  const row = rowBesides(view.failure);
   return (
     <Stack gap="lg">
       {view.state === "cancelled" ? (
@@ -37,9 +40,7 @@ export function EndedStep({ view }: { view: ImportView }) {
           role="alert"
         >
           {view.failure?.message ?? "It could not be finished."}
-          {view.failure?.where?.row === undefined
-            ? ""
-            : ` (Row ${formatCount(view.failure.where.row)}.)`}{" "}
+          {row === undefined ? "" : ` (${rowName(row)}.)`}{" "}
           {view.state === "rolled_back"
             ? "What had been written was taken back, record by record: your data are as they were before."
             : "Your records are as they were before."}
@@ -66,4 +67,9 @@ export function EndedStep({ view }: { view: ImportView }) {
       </Group>
     </Stack>
   );
+}
+
+/** The row in which an import failed, where its words do not name it. */
+function rowBesides(failure: ImportFailure | null): number | undefined {
+  return failure && !/\brow\b/i.test(failure.message) ? failure.where?.row : undefined;
 }

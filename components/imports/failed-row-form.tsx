@@ -6,6 +6,7 @@ import { type FocusEvent, type FormEvent, useState } from "react";
 import { messageOf } from "@/components/api";
 import { formatCount } from "@/components/format";
 import { useFixRow } from "./failed-rows-queries";
+import { useRowName } from "./row-names";
 import classes from "./failed-rows.module.css";
 import type { FailedRow, ImportView } from "@/lib/contracts/import-view";
 
@@ -25,6 +26,7 @@ export function FailedRowForm({ view, row, status }: FailedRowFormProps) {
   const [opened, setOpened] = useState(() => wrongColumns(view, row));
   const [all, setAll] = useState(false);
   const fix = useFixRow(view.id, status);
+  const rowName = useRowName();
   const errorOf = new Map(row.errors.map((error) => [columnOf(view, error.field) ?? "", error.message]));
   const open = [...new Set([...opened, ...errorOf.keys()])].filter((column) => column in row.values);
   const shown = all || open.length === 0 ? Object.keys(row.values) : open;
@@ -46,10 +48,10 @@ export function FailedRowForm({ view, row, status }: FailedRowFormProps) {
 
   return (
     <li>
-      <form className={classes.row} onSubmit={submit} onBlur={leave} aria-label={`Row ${row.number}`}>
+      <form className={classes.row} onSubmit={submit} onBlur={leave} aria-label={rowName(row.number)}>
         <Group justify="space-between" gap="xs" className={classes.head}>
           <Text size="sm" fw={600} className="tabular">
-            Row {formatCount(row.number)}
+            {rowName(row.number)}
           </Text>
           <RowState row={row} changed={changed} pending={fix.isPending} />
         </Group>

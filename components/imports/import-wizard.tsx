@@ -17,6 +17,7 @@ import { ExpiryNote } from "./expiry-note";
 import { importQuery, useMoveImport } from "./queries";
 import { ResultStep } from "./result-step";
 import { ReviewStep } from "./review-step";
+import { FileRowsContext } from "./row-names";
 import type { ImportView } from "@/lib/contracts/import-view";
 import { WizardSteps, type WizardStep } from "./wizard-steps";
 
@@ -73,7 +74,9 @@ function Wizard({ view }: { view: ImportView }) {
       <Stack gap="xl">
         <WizardSteps step={step} />
         {view.expiresAt ? <ExpiryNote expiresAt={view.expiresAt} /> : null}
-        <StepBody view={view} step={step} checking={checking} go={go} cancel={cancel} />
+        <FileRowsContext value={view.fileRows}>
+          <StepBody view={view} step={step} checking={checking} go={go} cancel={cancel} />
+        </FileRowsContext>
       </Stack>
     </>
   );

@@ -1,13 +1,17 @@
+"use client";
+
 import { ScrollArea, Table, Text } from "@mantine/core";
 import { IconAlertTriangle, IconWand } from "@tabler/icons-react";
 import { formatCount } from "@/components/format";
 import { valueText } from "@/components/records/value-text";
 import type { Field } from "@/lib/core/fields/types";
+import { useRowNumber } from "./row-names";
 import classes from "./imports.module.css";
 import type { ImportPreview, PreviewCell } from "@/lib/contracts/import-view";
 
 /** The first rows as they will be stored. What was corrected and what is wrong stands in the cell, in words. */
 export function PreviewTable({ preview }: { preview: ImportPreview }) {
+  const numberOf = useRowNumber();
   return (
     <ScrollArea
       className={classes.preview}
@@ -28,7 +32,7 @@ export function PreviewTable({ preview }: { preview: ImportPreview }) {
             return (
               <Table.Tr key={row.number}>
                 <Table.Th scope="row" className={classes.rowNumber} fw={400}>
-                  <span className="tabular">{formatCount(row.number)}</span>
+                  <span className="tabular">{formatCount(numberOf(row.number))}</span>
                 </Table.Th>
                 {preview.fields.map((field) => (
                   <Cell key={field.name} field={field} cell={cells.get(field.name)} />

@@ -15,7 +15,9 @@ export function RecentErrors({ errors }: { errors: Job["recentErrors"] }) {
           <List size="sm" spacing={4}>
             {errors.map((error, index) => (
               <List.Item key={index}>
-                {error.row === undefined ? null : <b className="tabular">Row {formatCount(error.row)}: </b>}
+                {error.row === undefined ? null : (
+                  <b className="tabular">Row {formatCount(error.fileRow ?? error.row)}: </b>
+                )}
                 {error.message}
               </List.Item>
             ))}

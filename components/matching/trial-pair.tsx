@@ -1,5 +1,5 @@
 import { Badge, Group, Table, Text } from "@mantine/core";
-import { formatCount } from "@/components/format";
+import { useRowName } from "@/components/imports/row-names";
 import { valueText } from "@/components/records/value-text";
 import { comparatorText, percentText, SUGGESTIONS } from "@/components/review/words";
 import type { MatchingTrialView } from "@/lib/contracts/matching";
@@ -13,12 +13,13 @@ interface TrialPairProps {
 
 /** A row and the record that it would be taken for, field by field: both values, and what each adds to the score. */
 export function TrialPair({ pair, fields }: TrialPairProps) {
+  const rowName = useRowName();
   const whole = pair.evidence.reduce((sum, part) => sum + part.weight, 0);
   return (
     <div className={classes.pair}>
       <Group gap="xs" mb={4}>
         <Text size="sm" fw={600} className="tabular">
-          Row {formatCount(pair.row)}
+          {rowName(pair.row)}
         </Text>
         <Badge className="tabular">Score {percentText(pair.score)}</Badge>
         <Badge color="gray" className="tabular">
@@ -29,7 +30,7 @@ export function TrialPair({ pair, fields }: TrialPairProps) {
         className={classes.scroll}
         tabIndex={0}
         role="group"
-        aria-label={`Row ${pair.row}, field by field`}
+        aria-label={`${rowName(pair.row)}, field by field`}
       >
         <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm" miw={480}>
           <Table.Thead>

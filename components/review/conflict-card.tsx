@@ -3,7 +3,8 @@
 import { Badge, Checkbox, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { memo, useEffect, useRef } from "react";
-import { formatCount, formatMoment } from "@/components/format";
+import { formatMoment } from "@/components/format";
+import { useRowName } from "@/components/imports/row-names";
 import { valueText } from "@/components/records/value-text";
 import type { ConflictView, Resolution } from "@/lib/contracts/review";
 import type { Field } from "@/lib/core/fields/types";
@@ -37,6 +38,7 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
   const card = useRef<HTMLElement>(null);
   const store = useReviewStore();
   const decide = useDecide();
+  const rowName = useRowName();
   const isActive = useReview((s) => s.activeId === id);
   const isTicked = useReview((s) => isSelected(s.selection, id));
   const isExpanded = useReview((s) => s.expanded.has(id));
@@ -50,7 +52,7 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
   }, [wantsFocus, store]);
 
   const byName = new Map(fields.map((field) => [field.name, field]));
-  const title = titleOf(conflict, titleFields, byName);
+  const title = titleOf(conflict, titleFields, byName, rowName(conflict.row));
   const tabIndex = isTabStop ? 0 : -1;
   const own = conflict.resolution?.resolution ?? null;
 
@@ -83,7 +85,7 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
         <Checkbox
           checked={isTicked}
           tabIndex={tabIndex}
-          aria-label={`Select row ${conflict.row}: ${title}`}
+          aria-label={`Select ${rowName(conflict.row)}: ${title}`}
           onChange={() => undefined}
           onClick={(event) => onTick(id, !isTicked, event.shiftKey)}
         />
@@ -92,7 +94,7 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
             {title}
           </Text>
           <Text size="xs" c="dimmed" className="tabular">
-            Row {formatCount(conflict.row)} · {KINDS[conflict.kind].label} · yours changed{" "}
+            {rowName(conflict.row)} · {KINDS[conflict.kind].label} · yours changed{" "}
             {formatMoment(conflict.existing.updatedAt)}
           </Text>
         </div>
@@ -121,7 +123,7 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
           {isExpanded ? <Evidence conflict={conflict} fields={byName} /> : null}
           <footer className={classes.actions}>
             <DecisionButtons
-              label={`Decision about row ${conflict.row}`}
+              label={`Decision about ${rowName(conflict.row)}`}
               value={own ?? rule}
               tabIndex={tabIndex}
               onDecide={choose}
@@ -155,15 +157,14 @@ function titleOf(
   conflict: ConflictView,
   names: readonly string[],
   fields: ReadonlyMap<string, Field>,
+  rowName: string,
 ): string {
   const values = names.flatMap((name) => {
     const field = fields.get(name);
     const text = field ? valueText(field, conflict.existing.data[name]) : "";
     return text === "" ? [] : [text];
   });
-  return values.length > 0
-    ? values.slice(0, TITLE_FIELDS_MAX).join(" · ")
-    : `Row ${formatCount(conflict.row)}`;
+  return values.length > 0 ? values.slice(0, TITLE_FIELDS_MAX).join(" · ") : rowName;
 }
 
 function mergeFields(conflict: ConflictView, fields: ReadonlyMap<string, Field>): Field[] {

@@ -3,6 +3,7 @@
 import { Button, Group, Radio, Stack, Text } from "@mantine/core";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { ProblemError } from "@/components/api";
+import { useRowName } from "@/components/imports/row-names";
 import { ProblemAlert } from "@/components/problem-alert";
 import { FieldInput } from "@/components/records/field-input";
 import { inputText, inputValue } from "@/components/records/field-values";
@@ -24,6 +25,7 @@ interface MergeFormProps {
 /** Field by field: mine, the file's, or a typed value. What was chosen before, or needs no decision, is chosen already. */
 export function MergeForm({ conflict, fields, onClose }: MergeFormProps) {
   const decide = useDecide();
+  const rowName = useRowName();
   const form = useRef<HTMLFormElement>(null);
   const [entries, setEntries] = useState<Record<string, MergeEntry>>(() => initialEntries(conflict, fields));
   const [saving, setSaving] = useState(false);
@@ -60,7 +62,7 @@ export function MergeForm({ conflict, fields, onClose }: MergeFormProps) {
       ref={form}
       data-keys="own"
       noValidate
-      aria-label={`Merge row ${conflict.row}`}
+      aria-label={`Merge ${rowName(conflict.row)}`}
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;

@@ -40,6 +40,7 @@ export interface JobRetry {
 
 export interface JobError {
   row?: number;
+  fileRow?: number;
   field?: string;
   code: string;
   message: string;

@@ -51,7 +51,7 @@ export const jobs = pgTable(
     /** Attempts at the present step, the first included; `retry` is what a person reads: attempt n of 3. */
     attemptsMax: integer("attempts_max").notNull().default(4),
     recentErrors: jsonb("recent_errors")
-      .$type<{ row?: number; field?: string; code: string; message: string }[]>()
+      .$type<{ row?: number; fileRow?: number; field?: string; code: string; message: string }[]>()
       .notNull()
       .default([]),
     /** The passing fault the work is recovering from: the retry's number, why, and when; null while all is well. */

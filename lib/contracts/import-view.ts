@@ -1,5 +1,6 @@
 import type { ColumnDateOrder } from "@/lib/core/fields/infer";
 import type { Field, FieldValue } from "@/lib/core/fields/types";
+import type { FileRows } from "@/lib/core/formats/file-rows";
 import type { Detection, SourceOptions } from "@/lib/core/formats/types";
 import type { MappingProblem } from "@/lib/core/mapping/types";
 import type {
@@ -74,6 +75,11 @@ export interface ImportView extends ImportSummary {
   corrections: Record<string, number>;
   /** Where and why the file could be read only in part. */
   fileProblem: ImportFailure | null;
+  /**
+   * Where the rows stand in the file: the API counts rows of data, a person the rows of a spreadsheet. Null for files
+   * whose records have no rows (JSON).
+   */
+  fileRows: FileRows | null;
 }
 
 /** `GET …/preview`: the first rows as they will be stored. */

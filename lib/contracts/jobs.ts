@@ -15,7 +15,10 @@ export const JOB_STATES = [
 ] as const;
 
 export const JobErrorShape = z.object({
+  /** Of the rows of data, from 1. */
   row: z.number().int().optional(),
+  /** The same row as a spreadsheet program numbers the file's rows, where it has such. */
+  fileRow: z.number().int().optional(),
   field: z.string().optional(),
   code: z.string(),
   message: z.string(),

@@ -1,4 +1,5 @@
 import type { Field } from "@/lib/core/fields/types";
+import type { PassedOver } from "@/lib/core/formats/file-rows";
 
 /**
  * A file's bytes with random access. Readers of archives (XLSX) need ranges; readers of text stream from 0.
@@ -80,6 +81,8 @@ export interface RowBatch {
   rows: string[][];
   bytesRead: number;
   sourceIds?: (string | undefined)[];
+  /** Empty rows that the reader met since the last batch, where rows have places in their file (text, workbooks). */
+  passedOver?: PassedOver[];
   /** Keys of objects that detection had not met, in the batch where each first appears: their values are left out. */
   unknownKeys?: string[];
 }

@@ -1,4 +1,6 @@
 import type { PlanCounts } from "@/lib/contracts/imports";
+import { fileRowOf } from "@/lib/core/formats/file-rows";
+import { fileRowsOf } from "./file-rows";
 import type { RunningImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
 
@@ -7,6 +9,8 @@ const NUMBER = new Intl.NumberFormat("en");
 /** What happened that the person should know, in sentences. */
 export function warnings(running: RunningImport, staged: StagedSummary, plan: PlanCounts): string[] {
   const said: string[] = [];
+  const places = fileRowsOf(running.detection, staged);
+  const placeOf = (row: number) => (places && fileRowOf(places, row)) ?? row;
   if (staged.problem) {
     said.push(
       `The file could only be read in part: ${staged.problem.message} What stood before that was imported.`,
@@ -34,7 +38,7 @@ export function warnings(running: RunningImport, staged: StagedSummary, plan: Pl
     );
   }
   for (const { field, rows: count, samples } of plan.danglingReferences) {
-    const where = samples.map((s) => `row ${s.row}: “${s.value}”`).join(", ");
+    const where = samples.map((s) => `row ${NUMBER.format(placeOf(s.row))}: “${s.value}”`).join(", ");
     said.push(
       `${label(running, field)}: ${rows(count)} ${count === 1 ? "refers" : "refer"} to a record that is not there (${where}). The value was kept as it is.`,
     );

@@ -5,6 +5,7 @@ import { journalChunks } from "@/db/queries/imports";
 import type { ImportResult, PlanCounts } from "@/lib/contracts/imports";
 import { env } from "@/lib/platform/env";
 import type { SystemContext } from "@/lib/services/context";
+import { errorsWithPlaces } from "./file-rows";
 import { loadRunning, type RunningImport } from "./running";
 import { recommendations, warnings } from "./advice";
 import type { StagedSummary } from "./stage-lines";
@@ -29,7 +30,7 @@ export async function finishImport(ctx: SystemContext, importId: string): Promis
       state,
       succeeded: staged.rows - staged.invalid,
       failed: staged.invalid,
-      recentErrors: staged.recentErrors,
+      recentErrors: errorsWithPlaces(running.detection, staged),
     });
   });
 }

@@ -32,6 +32,8 @@ export async function stageFromRows(ctx: SystemContext, importId: string): Promi
   await throwIfCancelled(ctx, row.jobId);
   await beginReading(ctx, row, rows === "all" ? before.rows : before.invalid);
   const summary = await stageFailedRows(ctx, running, source.id);
+  summary.passedOver = before.passedOver;
+  summary.passedOverThrough = before.passedOverThrough;
   if (rows === "all") await addValidRows(ctx, importId, source.id, before, summary);
   return await endReading(ctx, running, summary);
 }

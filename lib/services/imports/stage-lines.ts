@@ -2,12 +2,14 @@ import { isUuid } from "@/lib/platform/ids";
 import { type Detection, FileProblem, type RowBatch } from "@/lib/core/formats/types";
 import { storableText } from "@/lib/core/fields/clean";
 import type { RowEncoder } from "@/lib/core/mapping/row-encoder";
+import type { PassedOver } from "@/lib/core/formats/file-rows";
 import type { CellIssue, ImportFailure } from "@/lib/contracts/imports";
 import { stagedInvalidLine, stagedLine } from "@/db/bulk/staging";
 
 // Larger pieces are no faster, and leave the worker 40 MB larger (bench/README.md).
 const FLUSH_CHARS = 64 * 1024;
 const ERRORS_KEPT = 10;
+const PASSED_OVER_KEPT = 1_000;
 
 /** What staging found, kept with the import. */
 export interface StagedSummary {
@@ -25,6 +27,10 @@ export interface StagedSummary {
   recentErrors: { row: number; field: string; code: string; message: string }[];
   /** Where a damaged file broke off; the rows before it stand. */
   problem?: ImportFailure;
+  /** Empty rows of the file, for naming its rows as a person finds them; the first so many. */
+  passedOver?: PassedOver[];
+  /** Further empty rows stand behind this data row. */
+  passedOverThrough?: number;
   /** Rows that were invalid and were fixed in the page: before the import went on (it takes them along)… */
   fixedInReview?: number;
   /** …and after it had ended (they are still counted in `invalid`, as its result counts them). */
@@ -73,6 +79,7 @@ export async function* stageLinesOf(
           text = "";
         }
       }
+      notePassedOver(batch, summary);
       for (const key of batch.unknownKeys ?? []) unknown.add(key);
       await onProgress({ rows: summary.rows, invalid: summary.invalid, bytesRead: batch.bytesRead });
     }
@@ -84,6 +91,14 @@ export async function* stageLinesOf(
   summary.rowsWithExtraCells = encoder.rowsWithExtraCells;
   summary.corrections = encoder.corrections();
   summary.unknownKeys = [...unknown].slice(0, 100);
+}
+
+function notePassedOver({ passedOver = [] }: RowBatch, summary: StagedSummary): void {
+  if (passedOver.length === 0 || summary.passedOverThrough !== undefined) return;
+  const kept = (summary.passedOver ??= []);
+  const room = PASSED_OVER_KEPT - kept.length;
+  kept.push(...passedOver.slice(0, room));
+  if (passedOver.length > room) summary.passedOverThrough = passedOver[room]!.before - 1;
 }
 
 /** What stands where a record's id should is one, or the row has none. */

@@ -10,6 +10,7 @@ import type { SystemContext } from "@/lib/services/context";
 import { readLimits } from "@/lib/services/uploads/limits";
 import { openUpload } from "@/lib/services/uploads/open-file";
 import { PermanentImportError } from "./errors";
+import { errorsWithPlaces } from "./file-rows";
 import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
 import {
   emptySummary,
@@ -71,7 +72,7 @@ export async function endReading(
     phase: { name: "reading", total: summary.rows },
     processed: summary.rows,
     failed: summary.invalid,
-    recentErrors: summary.recentErrors,
+    recentErrors: errorsWithPlaces(running.detection, summary),
     range: STAGE_RANGE,
   });
   refuseWhatCannotGoOn(running, summary);

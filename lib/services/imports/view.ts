@@ -11,6 +11,7 @@ import type {
 import { NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import type { StoredDetection } from "./detect";
+import { fileRowsOf } from "./file-rows";
 import { failedRowCounts } from "./rows";
 import { loadImport } from "./running";
 import type { StagedSummary } from "./stage-lines";
@@ -40,6 +41,7 @@ export async function importView(ctx: ServiceContext, row: ImportRow): Promise<I
     options: row.options as ImportOptions,
     corrections: staged?.corrections ?? {},
     fileProblem: staged?.problem ?? null,
+    fileRows: fileRowsOf(row.detection as StoredDetection, staged),
   };
 }
 

@@ -1,5 +1,6 @@
 import { encodedLength } from "@/lib/core/formats/encoding/decoder";
 import { decodeFile, type TextPiece } from "@/lib/core/formats/encoding/text";
+import type { PassedOver } from "@/lib/core/formats/file-rows";
 import {
   FileProblem,
   type ByteSource,
@@ -55,7 +56,7 @@ export async function* readCsv(
       if (batch !== undefined) yield batch;
       if (fault !== undefined) {
         const byte = gatherer.bytesRead - encodedLength(fault.pendingText, encoding);
-        throw problemOf(fault, gatherer.rowsTaken + 1, byte, limits);
+        throw problemOf(fault, gatherer.rowsTaken + 1, byte, limits, gatherer.nextFileRow);
       }
       if (gatherer.tooMany) throw tooManyRows(limits);
       if (failed) throw withRow(step.error, gatherer.rowsTaken + 1);
@@ -70,10 +71,12 @@ export async function* readCsv(
 class RowGatherer {
   bytesRead = 0;
   rowsTaken = 0;
+  private rowsAbove: number;
   /** Whether the file has more rows than the limit, all of which were taken. */
   tooMany = false;
   private rows: string[][] = [];
   private rowsToSkip: number;
+  private passedOver: PassedOver[] = [];
   private readonly tokenizer: CsvTokenizer;
   private readonly keepsNul: boolean;
 
@@ -83,6 +86,7 @@ class RowGatherer {
   ) {
     const dialect = dialectOf(detection.source);
     this.rowsToSkip = detection.skippedRows + detection.headerRows;
+    this.rowsAbove = this.rowsToSkip;
     this.keepsNul = dialect.escape === "\0";
     this.tokenizer = new CsvTokenizer(dialect, {
       limits,
@@ -99,6 +103,7 @@ class RowGatherer {
     try {
       const clean = piece?.mayHoldNul === true && !this.keepsNul ? text.replaceAll("\0", "") : text;
       this.tokenizer.push(clean, piece === undefined, this.rows);
+      this.noteEmptyLines();
       return undefined;
     } catch (error) {
       if (error instanceof TokenizerFault) return error;
@@ -106,17 +111,35 @@ class RowGatherer {
     }
   }
 
+  /** The file's row, as a spreadsheet program numbers them, behind all that were taken. */
+  get nextFileRow(): number {
+    return this.rowsAbove + this.rowsTaken + 1;
+  }
+
+  private noteEmptyLines(): void {
+    const { emptyLines } = this.tokenizer;
+    this.rowsAbove += emptyLines.length;
+    for (const place of emptyLines) {
+      const before = this.rowsTaken + place - this.rowsToSkip + 1;
+      const latest = this.passedOver.at(-1);
+      if (latest?.before === before) latest.rows++;
+      else this.passedOver.push({ before, rows: 1 });
+    }
+    emptyLines.length = 0;
+  }
+
   take(last: boolean): RowBatch | undefined {
     if (this.rowsToSkip > 0) this.rowsToSkip -= this.rows.splice(0, this.rowsToSkip).length;
     const room = this.limits.rowsMax - this.rowsTaken;
     this.tooMany = this.rows.length > room;
     if (this.tooMany) this.rows.length = room;
-    const { rows } = this;
+    const { rows, passedOver } = this;
     if (rows.length === 0 || (rows.length < BATCH_ROWS && !last && !this.tooMany)) return undefined;
     this.rows = [];
+    this.passedOver = [];
     const firstRow = this.rowsTaken + 1;
     this.rowsTaken += rows.length;
-    return { firstRow, rows, bytesRead: this.bytesRead };
+    return { firstRow, rows, bytesRead: this.bytesRead, passedOver };
   }
 }
 
@@ -131,10 +154,16 @@ function tooManyRows(limits: ReadLimits): FileProblem {
   return new FileProblem("too-many-rows", message, { row });
 }
 
-/** The sentence for a fault of the tokenizer. */
-export function problemOf(fault: TokenizerFault, row: number, byte: number, limits: ReadLimits): FileProblem {
+/** The sentence for a fault of the tokenizer; it names the file's row, as a person finds it there. */
+export function problemOf(
+  fault: TokenizerFault,
+  row: number,
+  byte: number,
+  limits: ReadLimits,
+  fileRow = row,
+): FileProblem {
   const where = row > 0 ? { row, byte } : { byte };
-  const place = row > 0 ? `row ${row} (byte ${byte})` : `the rows before the data (byte ${byte})`;
+  const place = row > 0 ? `row ${fileRow} (byte ${byte})` : `the rows before the data (byte ${byte})`;
   switch (fault.kind) {
     case "unclosed-quote":
       return new FileProblem(

@@ -55,6 +55,9 @@ export class CsvTokenizer {
   /** Length of `rest` from which the row held is tried again, so that a long row is not scanned once a piece. */
   private retryAt = 0;
 
+  /** For each empty line passed over how many rows stood in `out` then. Whoever pushes empties it. */
+  readonly emptyLines: number[] = [];
+
   private readonly quoteCode: number;
   private readonly escapeCode: number;
 
@@ -150,6 +153,7 @@ export class CsvTokenizer {
       if (end < 0) return rowStart;
       if (end > rowStart) out.push(row);
       else if (this.blankRowsToKeep > 0) out.push([""]);
+      else this.emptyLines.push(out.length);
       if (this.blankRowsToKeep > 0) this.blankRowsToKeep--;
       rowStart = end + 1;
       if (end === this.nextReturn) {

@@ -7,6 +7,7 @@ import {
   type RowBatch,
   type Scratch,
 } from "../types";
+import type { PassedOver } from "../file-rows";
 import { detectWorkbook, pickSheet } from "./detect";
 import { isOle, isZip } from "./look-alikes";
 import { ferryWorkbook, idColumn, sheetsOf } from "./ferry-read";
@@ -62,8 +63,20 @@ async function* readRows(
   let rows: string[][] = [];
   let batchStart = 0;
   let before = 0;
+  let passedOver: PassedOver[] = [];
+  let emptyRows = 0;
+  const noteEmptyRows = (sheetRows: readonly number[]) => {
+    for (let i = 0; i < sheetRows.length; i++) {
+      const dataRow = firstRow + rows.length + i;
+      const gap = sheetRows[i]! - skippedThrough - dataRow - emptyRows;
+      if (gap <= 0) continue;
+      passedOver.push({ before: dataRow, rows: gap });
+      emptyRows += gap;
+    }
+  };
   const batch = (partBytes: number): RowBatch => {
-    const taken: RowBatch = { firstRow, rows, bytesRead: bytesRead(partBytes) };
+    const taken: RowBatch = { firstRow, rows, bytesRead: bytesRead(partBytes), passedOver };
+    passedOver = [];
     if (ids !== -1) taken.sourceIds = rows.map((row) => row[ids] || undefined);
     firstRow += rows.length;
     rows = [];
@@ -83,6 +96,8 @@ async function* readRows(
       const skipped = piece.rowNumbers.findIndex((number) => number > skippedThrough);
       const fresh = skipped === 0 ? piece.rows : skipped === -1 ? [] : piece.rows.slice(skipped);
       const room = limits.rowsMax - (firstRow - 1 + rows.length);
+      // A collection of Ferry's own may go on in further sheets: there is no one place for its rows.
+      if (i === 0 && skipped !== -1) noteEmptyRows(piece.rowNumbers.slice(skipped));
       rows = rows.length === 0 ? fresh.slice(0, room) : rows.concat(fresh.slice(0, room));
       let stopped = piece.stopped ?? (piece.ended && isLast ? strings.suspect : undefined);
       if (fresh.length > room) {
