@@ -132,9 +132,9 @@ export function useDraftIsChanging(id: string): boolean {
 type Step =
   | { verb: "start"; body: { stopBeforeApply: boolean } }
   | { verb: "resolve"; body: { globalStrategy?: Resolution } }
-  | { verb: "cancel"; body: Record<string, never> };
+  | { verb: "cancel" | "match"; body: Record<string, never> };
 
-/** Moves an import on: start, resolve or cancel. */
+/** Moves an import on: start, resolve, compare anew or cancel. */
 export function useMoveImport(id: string) {
   const client = useQueryClient();
   return useMutation({

@@ -3,6 +3,7 @@
 import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { countOf, formatMoment } from "@/components/format";
+import { EditRuleButton } from "@/components/matching/edit-rule-button";
 import { ProblemAlert } from "@/components/problem-alert";
 import { ConfirmRemoval } from "@/components/review/confirm-removal";
 import { ReviewPage } from "@/components/review/review-page";
@@ -11,6 +12,7 @@ import { CancelImport } from "./cancel-import";
 import { FailedRows } from "./failed-rows";
 import { PlanCountsView } from "./plan-counts";
 import { useMoveImport } from "./queries";
+import { useRowName } from "./row-names";
 import { RowsByKind } from "./rows-by-kind";
 import type { ImportView } from "@/lib/contracts/import-view";
 
@@ -22,6 +24,7 @@ interface ReviewStepProps {
 
 /** Every row has been read and compared. What will happen is known exactly; what clashes is decided here. */
 export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
+  const again = useMoveImport(view.id);
   const [cancelling, setCancelling] = useState(false);
   const askToCancel = () => setCancelling(true);
   const until = view.expiresAt ? `until ${formatMoment(view.expiresAt)}` : "for 7 days";
@@ -36,6 +39,24 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
           written yet; the rows are kept {until}.
         </Text>
         <PlanCountsView counts={counts} />
+        <ProblemAlert error={again.error} title="The rows were not compared again" />
+        {view.collectionId ? (
+          <div>
+            <EditRuleButton
+              collectionId={view.collectionId}
+              importId={view.id}
+              onSaved={() => again.mutate({ verb: "match", body: {} })}
+            />
+          </div>
+        ) : null}
+        {view.fileProblem ? (
+          <Alert color="yellow" title="The file could only be read in part">
+            {view.fileProblem.message} What stands before that can be imported.
+          </Alert>
+        ) : null}
+        {counts.toDelete > 0 ? <RemovalNote count={counts.toDelete} /> : null}
+        {keepsWhatIsGone(view, counts) ? <NoRemovalNote view={view} counts={counts} /> : null}
+        {counts.danglingReferences?.length > 0 ? <DanglingNote view={view} counts={counts} /> : null}
         <RowsByKind
           importId={view.id}
           fields={view.fields}
@@ -45,14 +66,6 @@ export function ReviewStep({ view, counts, onCancel }: ReviewStepProps) {
             { status: "unchanged", label: "Unchanged", count: counts.unchanged },
           ]}
         />
-        {view.fileProblem ? (
-          <Alert color="yellow" title="The file could only be read in part">
-            {view.fileProblem.message} What stands before that can be imported.
-          </Alert>
-        ) : null}
-        {counts.toDelete > 0 ? <RemovalNote count={counts.toDelete} /> : null}
-        {keepsWhatIsGone(view, counts) ? <NoRemovalNote view={view} counts={counts} /> : null}
-        {counts.danglingReferences?.length > 0 ? <DanglingNote view={view} counts={counts} /> : null}
       </Stack>
       {counts.invalid > 0 || (view.failedRows?.fixed ?? 0) > 0 ? (
         <FailedRows view={view} count={counts.invalid} future />
@@ -110,6 +123,7 @@ function NoRemovalNote({ view, counts }: { view: ImportView; counts: PlanCounts 
 
 /** Rows that name what is nowhere, by field, with one of the names each. Plans of older versions do not know them. */
 function DanglingNote({ view, counts }: { view: ImportView; counts: PlanCounts }) {
+  const rowName = useRowName();
   const labels = new Map(view.fields.map((field) => [field.name, field.label]));
   return (
     <Alert color="yellow" title="Some references lead nowhere">
@@ -117,7 +131,10 @@ function DanglingNote({ view, counts }: { view: ImportView; counts: PlanCounts }
         <Text key={field} size="sm">
           {labels.get(field) ?? field}: {countOf(rows, "row")} {rows === 1 ? "names" : "name"} what neither
           your records nor the file have
-          {samples[0] ? `, for example “${samples[0].value}” in row ${samples[0].row}` : ""}.
+          {samples[0]
+            ? `, for example “${samples[0].value}” in ${rowName(samples[0].row).toLowerCase()}`
+            : ""}
+          .
         </Text>
       ))}
     </Alert>

@@ -12,6 +12,7 @@ import { valueText } from "@/components/records/value-text";
 import type { ImportRowView } from "@/lib/contracts/import-view";
 import type { Field } from "@/lib/core/fields/types";
 import { rowsQuery, type RowKind } from "./queries";
+import { useRowName } from "./row-names";
 import classes from "./rows-by-kind.module.css";
 
 interface RowsByKindProps {
@@ -77,7 +78,8 @@ function Rows({ importId, status, fields }: { importId: string; status: RowKind;
   return (
     <>
       {items.length > 0 ? (
-        <ul className={classes.rows} aria-label="Rows">
+        // It scrolls by itself, so the keyboard has to reach it.
+        <ul className={classes.rows} aria-label="Rows" tabIndex={0}>
           {items.map((row) => (
             <Row key={row.number} row={row} fields={fields} />
           ))}
@@ -107,6 +109,7 @@ function Rows({ importId, status, fields }: { importId: string; status: RowKind;
 const TITLE_FIELDS = 3;
 
 function Row({ row, fields }: { row: ImportRowView; fields: readonly Field[] }) {
+  const rowName = useRowName();
   const { before, values } = row;
   const texts = fields.flatMap((field) => {
     const text = valueText(field, (before ?? values)[field.name]);
@@ -118,7 +121,7 @@ function Row({ row, fields }: { row: ImportRowView; fields: readonly Field[] }) 
   return (
     <li className={classes.row}>
       <Text size="sm" c="dimmed" className={`tabular ${classes.number ?? ""}`}>
-        Row {formatCount(row.number)}
+        {rowName(row.number)}
       </Text>
       <div className={classes.what}>
         <Text size="sm" fw={550} span>

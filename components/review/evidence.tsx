@@ -12,6 +12,8 @@ interface EvidenceProps {
 /** Why this row was taken for this record: each field's weight and likeness, and what they come to. */
 export function Evidence({ conflict, fields }: EvidenceProps) {
   const { evidence } = conflict;
+  // Without weights of its own, the confidence is the likeness.
+  const separate = evidence.some((part) => part.confidenceWeight > 0);
   return (
     <div className={classes.evidence}>
       <Text size="sm">
@@ -24,8 +26,9 @@ export function Evidence({ conflict, fields }: EvidenceProps) {
             <Table.Tr>
               <Table.Th>Field</Table.Th>
               <Table.Th visibleFrom="sm">Compared as</Table.Th>
-              <Table.Th ta="end">Weight</Table.Th>
               <Table.Th ta="end">Likeness</Table.Th>
+              <Table.Th ta="end">Weight</Table.Th>
+              {separate ? <Table.Th ta="end">For confidence</Table.Th> : null}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody className="tabular">
@@ -33,23 +36,23 @@ export function Evidence({ conflict, fields }: EvidenceProps) {
               <Table.Tr key={part.field}>
                 <Table.Td>{fields.get(part.field)?.label ?? part.field}</Table.Td>
                 <Table.Td visibleFrom="sm">{comparatorText(part.comparator)}</Table.Td>
-                <Table.Td ta="end">{percentText(part.weight)}</Table.Td>
                 <Table.Td ta="end">{percentText(part.score)}</Table.Td>
+                <Table.Td ta="end">{percentText(part.weight)}</Table.Td>
+                {separate ? <Table.Td ta="end">{percentText(part.confidenceWeight)}</Table.Td> : null}
               </Table.Tr>
             ))}
           </Table.Tbody>
           <Table.Tfoot className="tabular">
             <Table.Tr>
-              <Table.Th>Likeness by weight</Table.Th>
+              <Table.Th>
+                {separate
+                  ? "Likeness, and confidence by weights of its own"
+                  : "Likeness, and so the confidence"}
+              </Table.Th>
               <Table.Td visibleFrom="sm" />
               <Table.Td />
               <Table.Th ta="end">{percentText(likeness(evidence))}</Table.Th>
-            </Table.Tr>
-            <Table.Tr>
-              <Table.Th>Confidence, by weights of its own</Table.Th>
-              <Table.Td visibleFrom="sm" />
-              <Table.Td />
-              <Table.Th ta="end">{percentText(conflict.confidence)}</Table.Th>
+              {separate ? <Table.Th ta="end">{percentText(conflict.confidence)}</Table.Th> : null}
             </Table.Tr>
           </Table.Tfoot>
         </Table>

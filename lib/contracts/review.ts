@@ -42,8 +42,8 @@ export interface ConflictView {
   clashingFields: string[];
   /** 0 … 1 */
   confidence: number;
-  /** weight and score 0 … 1 */
-  evidence: { field: string; weight: number; score: number; comparator: string }[];
+  /** Parts of one. `weight` counts for whether the two match at all, `confidenceWeight` for how sure that is. */
+  evidence: { field: string; weight: number; confidenceWeight: number; score: number; comparator: string }[];
   suggestedAction: "ask" | "skip" | "overwrite";
   /** The decision so far: the person's own for this row, or null when the rule for all holds. */
   resolution: { resolution: Resolution; fields: Record<string, Value | null> | null } | null;

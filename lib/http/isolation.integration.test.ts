@@ -68,6 +68,7 @@ const ROUTES: Record<string, Isolation> = {
   "POST /imports/[id]/start": { thing: "import", body: {} },
   "POST /imports/[id]/cancel": { thing: "import", body: {} },
   "POST /imports/[id]/matching-trial": { thing: "import", body: {} },
+  "POST /imports/[id]/match": { thing: "import", body: {} },
   "POST /imports/[id]/resolve": { thing: "import", body: { globalStrategy: "skip" } },
   "POST /imports/[id]/undo": { thing: "import", body: {} },
   "POST /imports/[id]/redo": { thing: "import", body: {} },

@@ -86,6 +86,7 @@ function conflictView(rule: MatchRule, { rules }: RunningImport, c: ConflictRow)
     evidence: evidence.map((e) => ({
       field: e.field,
       weight: e.weight / WHOLE,
+      confidenceWeight: e.confidenceWeight / WHOLE,
       score: e.score / WHOLE,
       comparator: e.comparator.kind,
     })),

@@ -20,12 +20,13 @@ export async function planRound(ctx: SystemContext, importId: string): Promise<P
   return { needsReview: (counts?.conflicts ?? 0) > 0 };
 }
 
-/** Whether rows were fixed after the plan was made, so that it does not know them yet. */
+/** Whether there is to be another plan: rows were fixed after this one was made, or it was asked for. */
 export async function hasUnplannedFixes(
   ctx: SystemContext,
   importId: string,
 ): Promise<{ unplanned: boolean }> {
-  return { unplanned: fixesOf((await findImport(ctx.db, importId))?.staged) > 0 };
+  const row = await findImport(ctx.db, importId);
+  return { unplanned: fixesOf(row?.staged) > 0 || row?.plan === null };
 }
 
 function fixesOf(staged: unknown): number {
