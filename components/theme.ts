@@ -7,6 +7,7 @@ import {
   createTheme,
   Drawer,
   Modal,
+  Notification,
   Skeleton,
   Tooltip,
   type CSSVariablesResolver,
@@ -83,6 +84,7 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 550 } }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, radius: "lg", padding: "lg" } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, radius: "lg", closeButtonProps: { "aria-label": "Close" } },
     }),

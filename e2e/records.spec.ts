@@ -1,6 +1,7 @@
 import type { APIRequestContext } from "@playwright/test";
 import { expect, test } from "./fixtures/ferry";
 import { signIn, signUp } from "./pages/account";
+import { expectNoViolations } from "./pages/axe";
 import { CollectionPage } from "./pages/collection-page";
 
 interface Stored {
@@ -67,6 +68,16 @@ test("records are found, sorted, edited in place, added and deleted", async ({ p
   await page.keyboard.press("Delete");
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await records.shows(4);
+
+  // The notice with its undo goes away; what was deleted does not.
+  await page.getByRole("tab", { name: "Deleted" }).click();
+  const deleted = page.getByRole("list", { name: "Deleted records" });
+  await expect(deleted.getByRole("listitem")).toHaveCount(1);
+  await expectNoViolations(page, "deleted records");
+  await deleted.getByRole("button", { name: /^Put back/ }).click();
+  await expect(page.getByText("No deleted records")).toBeVisible();
+  await page.getByRole("tab", { name: "Records" }).click();
+  await records.shows(5);
 });
 
 test("a value that does not fit is refused in its cell, in words", async ({ page, ferry }) => {

@@ -90,6 +90,22 @@ test("edits since an import are kept or taken back one by one, and the undo is u
   expect(await stored()).toEqual({ Japan: "90 old", Peru: "90 old", Vietnam: "30 old" });
 });
 
+test("a finished import is undone and brought back from the activity", async ({ page }) => {
+  await signUp(page);
+  const { collectionId } = await importFile(page.request, { fileName: "first.csv", csv: FIRST });
+  await page.goto("/activity");
+  await page.getByRole("button", { name: "Undo first.csv" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  const back = page.getByRole("button", { name: "Bring it back" });
+  await expect(back).toBeVisible({ timeout: 60_000 });
+  await expectNoViolations(page, "activity");
+  await back.click();
+  await page.getByRole("dialog").getByRole("button", { name: "Bring it back" }).click();
+  await expect(page.getByRole("button", { name: "Undo first.csv" })).toBeVisible({ timeout: 60_000 });
+  expect((await recordsBy(page.request, collectionId, "country")).size).toBe(3);
+});
+
 test("an undo names the imports that built on it, and needs no mouse", async ({ page }) => {
   await signUp(page);
   const first = await importFile(page.request, { fileName: "first.csv", csv: FIRST });

@@ -6,7 +6,7 @@ import { isBeingUndone, whyNotUndoable } from "@/components/undo/undoable";
 import type { ImportSummary } from "@/lib/contracts/import-view";
 import type { Job } from "@/lib/contracts/jobs";
 import classes from "./jobs.module.css";
-import { isActive, jobHref, phaseWords, stateWords } from "./states";
+import { canRetry, isActive, jobHref, phaseWords, stateWords } from "./states";
 
 interface JobListProps {
   jobs: readonly Job[];
@@ -30,7 +30,11 @@ export function JobList({ jobs, now, imports }: JobListProps) {
                 {summaryOf(job)}
               </Text>
               {job.notice ? (
-                <Text size="sm" c="var(--mantine-color-yellow-light-color)" component="span">
+                <Text
+                  size="sm"
+                  c={job.state === "completed" ? "dimmed" : "var(--mantine-color-yellow-light-color)"}
+                  component="span"
+                >
                   {job.notice}
                 </Text>
               ) : null}
@@ -91,6 +95,7 @@ function summaryOf(job: Job): string {
   if (isActive(job)) return `${phaseWords(job.phase)} · ${Math.round(job.percentage)} %`;
   if (job.state === "awaiting_review") return phaseWords(job.phase);
   const { succeeded, failed } = job.counts;
+  if (job.kind === "import" && canRetry(job) && succeeded === 0) return "Nothing was imported";
   const parts: string[] = [];
   if (succeeded > 0) parts.push(`${formatCount(succeeded)} rows`);
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
