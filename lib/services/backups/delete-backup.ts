@@ -5,7 +5,7 @@ import { getBackup } from "@/lib/services/backups/get-backup";
 import type { ServiceContext } from "@/lib/services/context";
 
 /** For so long a deleted backup can be taken back. */
-const UNDELETE_DAYS = 7;
+export const UNDELETE_DAYS = 7;
 const DAY_MILLISECONDS = 24 * 3_600_000;
 
 /**
