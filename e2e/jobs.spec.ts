@@ -96,6 +96,7 @@ test("an import that was cancelled says that its file is gone when it is run aga
   await wizard.check();
   await wizard.checkAllRows();
   await page.getByRole("button", { name: "Cancel the import" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel the import" }).click();
   await expect(page.getByText("This import was cancelled")).toBeVisible({ timeout: 30_000 });
   await page.getByRole("button", { name: "Run it again" }).click();
   await expect(page.getByText(/Choose the file again/)).toBeVisible();
