@@ -63,5 +63,5 @@ it("reads one that a passphrase opens", async () => {
     scryptIdentity("correct horse battery"),
   );
   expect(manifest.counts).toEqual({ collections: 1, records: 1, deletions: 0 });
-  expect(manifestSha256).toBe("");
+  expect(manifestSha256).toBe("51e0a0c5069fb6ace892ebaae0445053844877919598992a203f363431072418");
 });
