@@ -10,13 +10,16 @@ const shared = {
   env: { APP_SECRET: "for-tests-only-for-tests-only-for-tests-only", LOG_LEVEL: "silent" },
 };
 
+/** A cut connection may have ended, or been reset while something was on its way. */
+const CUT = new Set(["CONNECTION_CLOSED", "ECONNRESET", "EPIPE"]);
+
 /**
  * postgres.js asks for the array types on each new connection and lets nobody have the promise: a connection that is
  * cut in that very moment, as some tests do on purpose, leaves a rejection that no code could handle.
  */
 function isTypeQueryOfCutConnection(error: unknown): boolean {
   const { code, query } = error as { code?: string; query?: string };
-  return code === "CONNECTION_CLOSED" && (query ?? "").includes("pg_catalog.pg_type");
+  return CUT.has(code ?? "") && (query ?? "").includes("pg_catalog.pg_type");
 }
 
 export default defineConfig({

@@ -52,7 +52,10 @@ function oneOf<T extends string>(choices: readonly T[], value: string | undefine
 }
 
 // A connection that is cut in the moment it asks for its types leaves a rejection that nobody could handle.
-process.on("unhandledRejection", (error) => say(`  (left behind: ${String(error)})`));
+process.on("unhandledRejection", (error) => {
+  const { query } = error as { query?: string };
+  say(`  (left behind: ${String(error)}${query ? ` of ${query.replace(/\s+/g, " ").slice(0, 80)}` : ""})`);
+});
 
 const begun = Date.now();
 const world = await createWorld();
