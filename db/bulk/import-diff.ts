@@ -2,7 +2,7 @@ import type { SqlTransaction } from "@/db/client";
 import { MATCHED_BY } from "./match-input";
 import { literal } from "./key-hash";
 import { comparable, scoreExpressions, type ScoredField } from "./match-score";
-import { diffTable, goneTable, planTable, stagingTable } from "./staging";
+import { diffTable, goneTable, planTable, repeatedTable, stagingTable } from "./staging";
 
 export interface DiffInput {
   importId: string;
@@ -54,13 +54,12 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
          as confidence
      from (
        select p.row_number, p.how, b.given as base, ${list(taken)} as taken, ${list(clashing)} as clashing,
-         s.key_hash is not null and k.key_hash is not null as repeated, s.data as incoming, r.data as existing
+         k.key_hash is not null as repeated, s.data as incoming, r.data as existing
        from ${planTable(input.importId)} p
        join ${staged} s on s.row_number = p.row_number
        join records r on r.collection_id = ${collectionId} and r.id = p.record_id
        left join bases b on b.record_id = p.record_id
-       left join (select key_hash from ${staged} where errors is null group by key_hash having count(*) > 1) k
-         on k.key_hash = s.key_hash
+       left join ${repeatedTable(input.importId)} k on k.key_hash = s.key_hash
        where not p.same) compared`,
   );
   await tx.unsafe(`alter table ${diff} add primary key (row_number)`);

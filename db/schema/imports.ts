@@ -147,7 +147,11 @@ export const journalEntries = pgTable(
      */
     afterVersion: integer("after_version"),
   },
-  (t) => [primaryKey({ columns: [t.importId, t.recordId] })],
+  (t) => [
+    primaryKey({ columns: [t.importId, t.recordId] }),
+    // An undo goes chunk by chunk, and would read the whole journal for each.
+    index("journal_entries_chunk_idx").on(t.importId, t.chunk),
+  ],
 );
 
 /** One undo or redo of an import, newest last; its id is that of its job. */
@@ -193,5 +197,8 @@ export const undoEntries = pgTable(
     beforeUpdatedAt: timestamp("before_updated_at", { withTimezone: true }),
     afterVersion: integer("after_version"),
   },
-  (t) => [primaryKey({ columns: [t.undoId, t.recordId] })],
+  (t) => [
+    primaryKey({ columns: [t.undoId, t.recordId] }),
+    index("undo_entries_chunk_idx").on(t.undoId, t.chunk),
+  ],
 );

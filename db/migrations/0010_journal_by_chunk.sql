@@ -1,0 +1,2 @@
+CREATE INDEX "journal_entries_chunk_idx" ON "journal_entries" USING btree ("import_id","chunk");--> statement-breakpoint
+CREATE INDEX "undo_entries_chunk_idx" ON "undo_entries" USING btree ("undo_id","chunk");
