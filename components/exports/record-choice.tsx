@@ -44,7 +44,7 @@ export function RecordChoice({ draft, collections, onChange }: RecordChoiceProps
           value={range.field}
           onChange={(event) => setRange({ field: event.currentTarget.value })}
           data={[
-            { value: "", label: dates[0] ? "The first date of each collection" : "When the record was made" },
+            { value: "", label: dates[0] ? "First date field" : "When the record was made" },
             ...dates.map(({ name, label }) => ({ value: name, label })),
             ...(dates.length > 0 ? [{ value: "createdAt", label: "When the record was made" }] : []),
           ]}

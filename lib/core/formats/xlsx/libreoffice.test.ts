@@ -61,3 +61,27 @@ describe("a workbook saved by LibreOffice", () => {
     expect(rows).toEqual([["T", "tourist"]]);
   });
 });
+
+describe("a workbook that Ferry exported and LibreOffice saved again", () => {
+  const saved = readFileSync(new URL("./fixtures/ferry-export-libreoffice.xlsx", import.meta.url));
+
+  it("still says what its columns are, and which records its rows", async () => {
+    const { detection, rows } = await readAll(xlsxReader, saved);
+    expect(detection).toMatchObject({
+      columns: ["text", "n", "d", "dt", "b", "_id"],
+      sheets: [{ name: "T: x/y" }],
+    });
+    expect(detection.fields?.map(({ type }) => type)).toEqual([
+      "text",
+      "decimal",
+      "date",
+      "datetime",
+      "boolean",
+    ]);
+    expect(rows.map((row) => row.slice(0, 5))).toEqual([
+      ["=1+1 & <x>\nline _x000D_", "1.5", "2024-02-29", "2024-01-01T06:00:00.500", "TRUE"],
+      ["😀", "12345678901234567890.5", "1850-01-01", "", ""],
+    ]);
+    expect(rows.every((row) => /^[0-9a-f-]{36}$/.test(row[5] ?? ""))).toBe(true);
+  });
+});
