@@ -52,6 +52,7 @@ for (const scheme of ["light", "dark"] as const) {
         ["/collections", "Collections"],
         ["/collections/new", "New collection"],
         ["/activity", "Activity"],
+        ["/settings", "Settings"],
       ] as const) {
         await page.goto(path);
         await expect(page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
