@@ -6,7 +6,7 @@ import { NotFoundError, ValidationError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
 import { checkRequest } from "@/lib/services/exports/check-request";
-import type { ExportWish } from "@/lib/services/exports/entries";
+import type { ExportWish } from "@/lib/services/exports/piece";
 import { fileForm } from "@/lib/services/exports/file-form";
 import { getExport } from "@/lib/services/exports/get-export";
 

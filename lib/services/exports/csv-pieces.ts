@@ -2,7 +2,7 @@ import { neutralise } from "@/lib/core/csv-safety";
 import { csvLine, withCrlf } from "@/lib/core/formats/csv/write";
 import { statementLines } from "@/lib/core/privacy/handling";
 import type { CategoryTable } from "@/lib/services/exports/categories";
-import type { ExportPiece, ExportSource } from "@/lib/services/exports/entries";
+import type { ExportPiece, ExportSource } from "@/lib/services/exports/piece";
 import { text } from "@/lib/services/exports/piece";
 
 /**

@@ -1,38 +1,18 @@
 import { withExportSnapshot, type ExportSnapshot } from "@/db/bulk/export-snapshot";
-import type { CreateExport } from "@/lib/contracts/exports";
-import { privacyStatement, type PrivacyStatement } from "@/lib/core/privacy/handling";
+import { privacyStatement } from "@/lib/core/privacy/handling";
 import { pseudonym, pseudonymHalves } from "@/lib/core/privacy/pseudonym";
 import { AppError } from "@/lib/platform/errors";
 import type { SystemContext } from "@/lib/services/context";
-import { categoryTables, type CategoryTable } from "@/lib/services/exports/categories";
+import { categoryTables } from "@/lib/services/exports/categories";
 import { checkRequest } from "@/lib/services/exports/check-request";
 import { csvPieces } from "@/lib/services/exports/csv-pieces";
 import { jsonPieces } from "@/lib/services/exports/json-pieces";
 import { linesPieces } from "@/lib/services/exports/lines-pieces";
+import type { ExportPiece, ExportSource, ExportWish } from "@/lib/services/exports/piece";
 import { planCollection, type CollectionPlan } from "@/lib/services/exports/plan-export";
 import { privacyMode } from "@/lib/services/exports/plan-privacy";
 import { pseudonymKey } from "@/lib/services/exports/pseudonym-key";
 import { workbookPieces } from "@/lib/services/exports/workbook-pieces";
-
-/** What an export consists of, in order. An entry is one file of it; bytes belong to the entry before them. */
-export type ExportPiece =
-  | { kind: "counted"; total: number }
-  | { kind: "entry"; name: string }
-  /** `records` have been written with these bytes. */
-  | { kind: "bytes"; bytes: Uint8Array; records: number };
-
-/** Everything that a format needs to write an export. */
-export interface ExportSource {
-  snapshot: ExportSnapshot;
-  request: CreateExport;
-  now: Date;
-  counted: readonly { plan: CollectionPlan; count: number }[];
-  categories: readonly CategoryTable[];
-  privacy: PrivacyStatement | undefined;
-}
-
-/** A request as it is kept: its collections by id, and whether they were "all". */
-export type ExportWish = CreateExport & { all?: boolean };
 
 const WRITERS = { json: jsonPieces, csv: csvPieces, xlsx: workbookPieces, ndjson: linesPieces };
 

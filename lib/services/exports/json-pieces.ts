@@ -7,7 +7,7 @@ import {
   type ExportHead,
 } from "@/lib/core/formats/json/write";
 import { categoryValues } from "@/lib/services/exports/categories";
-import type { ExportPiece, ExportSource } from "@/lib/services/exports/entries";
+import type { ExportPiece, ExportSource } from "@/lib/services/exports/piece";
 import { countLines, text } from "@/lib/services/exports/piece";
 import type { CollectionPlan } from "@/lib/services/exports/plan-export";
 

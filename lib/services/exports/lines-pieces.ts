@@ -1,5 +1,5 @@
 import { collectionLine, linesOpening } from "@/lib/core/formats/ndjson/write";
-import type { ExportPiece, ExportSource } from "@/lib/services/exports/entries";
+import type { ExportPiece, ExportSource } from "@/lib/services/exports/piece";
 import { exportedCollection, headOf } from "@/lib/services/exports/json-pieces";
 import { countLines, text } from "@/lib/services/exports/piece";
 

@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { ZipFile } from "yazl";
-import type { ExportPiece } from "@/lib/services/exports/entries";
+import type { ExportPiece } from "@/lib/services/exports/piece";
 
 /** "workbook": a zip whose entries have the names they were given. */
 export type Container = { kind: "plain" } | { kind: "gzip" | "zip" | "workbook"; level: number };

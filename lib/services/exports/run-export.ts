@@ -4,7 +4,8 @@ import { advanceJob, isCancelRequested, type JobChange } from "@/db/queries/jobs
 import { AppError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { SystemContext } from "@/lib/services/context";
-import { exportPieces, type ExportPiece, type ExportWish } from "@/lib/services/exports/entries";
+import { exportPieces } from "@/lib/services/exports/entries";
+import type { ExportPiece, ExportWish } from "@/lib/services/exports/piece";
 import { containerOf } from "@/lib/services/exports/file-form";
 import { pack } from "@/lib/services/exports/pack";
 

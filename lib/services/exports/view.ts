@@ -1,6 +1,6 @@
 import type { ExportRow } from "@/db/queries/exports";
 import type { Export } from "@/lib/contracts/exports";
-import type { ExportWish } from "@/lib/services/exports/entries";
+import type { ExportWish } from "@/lib/services/exports/piece";
 import { downloadLink } from "@/lib/services/exports/download-link";
 import { privacyMode } from "@/lib/services/exports/plan-privacy";
 

@@ -3,7 +3,7 @@ import type { ExportSnapshot } from "@/db/bulk/export-snapshot";
 import { CreateExportBody } from "@/lib/contracts/exports";
 import { detectFile, readerFor } from "@/lib/core/formats/registry";
 import { DEFAULT_READ_LIMITS, type ByteSource } from "@/lib/core/formats/types";
-import type { ExportSource } from "./entries";
+import type { ExportSource } from "@/lib/services/exports/piece";
 import { pack } from "./pack";
 import { planCollection } from "./plan-export";
 import { workbookPieces } from "./workbook-pieces";

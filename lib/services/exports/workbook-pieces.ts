@@ -19,7 +19,7 @@ import { CELL_CHARS_MAX, CellTooLong, RowWriter } from "@/lib/core/formats/xlsx/
 import { FERRY_SHEET, SheetNames } from "@/lib/core/formats/xlsx/write/sheet-names";
 import { AppError } from "@/lib/platform/errors";
 import type { CategoryTable } from "@/lib/services/exports/categories";
-import type { ExportPiece, ExportSource } from "@/lib/services/exports/entries";
+import type { ExportPiece, ExportSource } from "@/lib/services/exports/piece";
 import { text } from "@/lib/services/exports/piece";
 import type { CollectionPlan } from "@/lib/services/exports/plan-export";
 
