@@ -1,8 +1,9 @@
 import type { InngestFunction } from "inngest";
 import { removeExpired } from "./remove-expired";
-import { makeBackup, verifyBackup } from "./run-backup";
+import { drillBackups, makeBackup, verifyBackup } from "./run-backup";
 import { exportData } from "./run-export";
 import { runImport } from "./run-import";
+import { applyBackupRetention, fanOutBackups, startScheduledBackup } from "./scheduled-backups";
 import { redoImport, undoImport } from "./undo-import";
 
 /** Every durable function of the product. */
@@ -13,5 +14,9 @@ export const functions: InngestFunction.Like[] = [
   exportData,
   makeBackup,
   verifyBackup,
+  drillBackups,
+  fanOutBackups,
+  startScheduledBackup,
+  applyBackupRetention,
   removeExpired,
 ];

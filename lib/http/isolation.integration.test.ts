@@ -46,6 +46,10 @@ const ROUTES: Record<string, Isolation> = {
   "GET /collections/[id]/records/[recordId]/history": { thing: "record" },
   "POST /collections/[id]/records/[recordId]/revert": { thing: "record", body: { version: 1 } },
 
+  "GET /backup-policy": "own",
+  "PUT /backup-policy": "own",
+  "POST /backup-policy/preview": "own",
+
   "GET /storage": "own",
   "POST /storage/test": "own",
 

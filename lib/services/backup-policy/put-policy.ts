@@ -1,0 +1,20 @@
+import { saveBackupPolicy } from "@/db/queries/backup-policies";
+import type { BackupPolicy, BackupPolicyInput } from "@/lib/contracts/backup-policy";
+import { getPolicy } from "@/lib/services/backup-policy/get-policy";
+import { nextRun } from "@/lib/services/backup-policy/timing";
+import { checkRecipients } from "@/lib/services/backups/header";
+import type { ServiceContext } from "@/lib/services/context";
+
+/** Sets the user's policy. A new schedule begins with its next moment: nothing is caught up with. */
+export async function putPolicy(ctx: ServiceContext, input: BackupPolicyInput): Promise<BackupPolicy> {
+  checkRecipients(input.encryption);
+  await saveBackupPolicy(ctx.db.sql, {
+    owner_id: ctx.ownerId,
+    schedule: input.schedule,
+    retention: input.retention,
+    full_every: input.fullEvery,
+    encryption: input.encryption,
+    next_run_at: input.schedule && nextRun(input.schedule, ctx.ownerId, ctx.now()),
+  });
+  return getPolicy(ctx);
+}
