@@ -35,9 +35,11 @@ export function FailedRows({ view, count, future = false }: FailedRowsProps) {
       <Group justify="space-between" gap="sm">
         <Stack gap={0} style={{ flex: "1 1 20rem" }}>
           <Title order={2} id="failed-title">
-            {future
-              ? `${countOf(counts.invalid, "row")} cannot be stored`
-              : `${countOf(total, "row")} failed`}
+            {!future
+              ? `${countOf(total, "row")} failed`
+              : counts.invalid === 0
+                ? "Every row can be stored now"
+                : `${countOf(counts.invalid, "row")} cannot be stored`}
           </Title>
           <Text size="sm" c="dimmed">
             {future

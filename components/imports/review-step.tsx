@@ -114,9 +114,7 @@ function NoRemovalNote({ view, counts }: { view: ImportView; counts: PlanCounts 
         : `${countOf(counts.invalid, "row")} cannot be stored`}
       : a record that seems to be gone may just be one of{" "}
       {view.fileProblem ? "those that are missing" : "them"}.
-      {view.fileProblem
-        ? ""
-        : " Correct the rows below, and the records that the file does not have are removed as well."}
+      {view.fileProblem ? "" : " Correct the rows below; you are asked again before any record is removed."}
     </Alert>
   );
 }

@@ -72,6 +72,31 @@ describe("a failed row, fixed while the import waits", () => {
     expect(done.result?.summary).toMatchObject({ imported: 1, updated: 1, failed: 0 });
   });
 
+  it("asks before a replacement removes records that it would have kept while the row was invalid", async () => {
+    const first = await app.importFile(
+      ctx,
+      `${HEADER}Peru,2024-01-06,,Tourist,,,\nLaos,2024-01-05,,Tourist,,,\n`,
+      TRIPS,
+    );
+    const second = await app.importFile(
+      ctx,
+      `${HEADER}Peru,2024-01-06,,Tourist,,,\nCuba,never,,Tourist,,,\n`,
+      {
+        collectionId: first.collectionId!,
+        options: { strategy: "replace", stopBeforeApply: true },
+      },
+    );
+    expect(second.counts).toMatchObject({ invalid: 1, toDelete: 0 });
+    await fixRow(ctx, second.id, 2, { values: { "Entry Date": "2024-01-07" } });
+    await resolveImport(ctx, second.id, {});
+    const asked = await app.settled(ctx, second.id);
+    expect(asked).toMatchObject({ state: "awaiting_review", counts: { new: 1, toDelete: 1, invalid: 0 } });
+    expect(await countries(first.collectionId)).toEqual(["Laos", "Peru"]);
+    await resolveImport(ctx, second.id, {});
+    expect((await app.settled(ctx, second.id)).result?.summary).toMatchObject({ imported: 1, deleted: 1 });
+    expect(await countries(first.collectionId)).toEqual(["Cuba", "Peru"]);
+  });
+
   it("can be broken again, and counts as invalid again", async () => {
     const view = await app.importFile(ctx, FILE, { ...TRIPS, options: { stopBeforeApply: true } });
     await fixRow(ctx, view.id, 3, { values: { "Visa Type": "Work" } });
