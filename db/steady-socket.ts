@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { ProtocolState } from "./protocol-state";
+import { type LastWord, ProtocolState } from "./protocol-state";
 
 /** The part of the driver's parsed options that is needed to dial. */
 interface DialOptions {
@@ -40,6 +40,7 @@ const FIRST_WRITE_MS = 5_000;
 class SteadySocket extends Socket {
   private state: "open" | "held" | "told" = "open";
   private readonly protocol = new ProtocolState();
+  private lastWord: LastWord | undefined;
   private lostAtMs = 0;
   private hadError = false;
   private timer: NodeJS.Timeout | undefined;
@@ -58,7 +59,7 @@ class SteadySocket extends Socket {
         if (!this.hasWritten) this.destroy(closedError());
       }, FIRST_WRITE_MS);
     }
-    if (event === "data") this.protocol.received(args[0] as Buffer);
+    if (event === "data") return this.emitData(args[0] as Buffer);
     if (event !== "close" || this.state !== "open") return super.emit(event, ...args);
     this.hadError = args[0] === true;
     this.state = "held";
@@ -71,6 +72,15 @@ class SteadySocket extends Socket {
     if (this.protocol.isResting) this.hold(REST_MS_MAX);
     else this.hold();
     return true;
+  }
+
+  /** The driver would keep the server's last word, and reject the first query of its next connection with it. */
+  private emitData(data: Buffer): boolean {
+    this.protocol.received(data);
+    const last = this.protocol.lastWordIn(data);
+    if (!last) return super.emit("data", data);
+    this.lastWord = last.word;
+    return last.at === 0 || super.emit("data", data.subarray(0, last.at));
   }
 
   override write(data: string | Uint8Array, ...rest: never[]): boolean {
@@ -95,7 +105,7 @@ class SteadySocket extends Socket {
   }
 
   private fail(): void {
-    if (this.listenerCount("error") > 0) super.emit("error", closedError());
+    if (this.listenerCount("error") > 0) super.emit("error", closedError(this.lastWord));
   }
 
   private hold(ms = this.holdMs): void {
@@ -121,8 +131,12 @@ function unshadowWrite(socket: Socket): void {
   Reflect.deleteProperty(socket, "write");
 }
 
-function closedError(): Error {
-  return Object.assign(new Error("The connection to the database was closed"), { code: "CONNECTION_CLOSED" });
+function closedError(lastWord?: LastWord): Error {
+  const { code, message } = lastWord ?? {
+    code: "CONNECTION_CLOSED",
+    message: "The connection to the database was closed",
+  };
+  return Object.assign(new Error(message), { code });
 }
 
 /**
