@@ -253,3 +253,20 @@ export async function beginRemoval(sql: AnySql, id: string, now: Date): Promise<
 export async function deleteBackupRow(sql: AnySql, id: string): Promise<void> {
   await sql`delete from backups where id = ${id}`;
 }
+
+/** Of each user the newest backup that the server can open, unless it was drilled since; longest overdue first. */
+export async function findDueDrills(sql: AnySql, before: Date, limit: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from (
+      select distinct on (owner_id) id, drilled_at from backups
+      where state = 'completed' and deleted_at is null and encryption ->> 'mode' = 'server'
+      order by owner_id, id desc
+    ) newest
+    where drilled_at is null or drilled_at < ${before}
+    order by drilled_at nulls first, id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+export async function noteDrill(sql: AnySql, id: string, result: BackupCheck, at: Date): Promise<void> {
+  await sql`update backups set drill_result = ${sql.json({ ...result })}, drilled_at = ${at} where id = ${id}`;
+}

@@ -1,6 +1,7 @@
 import { inngest } from "@/inngest/client";
 import { systemContext } from "@/lib/composition/context";
 import { failBackup, runBackup } from "@/lib/services/backups/run-backup";
+import { drillOnce, dueDrills } from "@/lib/services/backups/run-drill";
 import { failCheck, runCheck } from "@/lib/services/backups/run-check";
 
 /**
@@ -39,5 +40,18 @@ export const verifyBackup = inngest.createFunction(
   async ({ event, step }) => {
     const { backupId, jobId } = event.data as { backupId: string; jobId: string };
     await step.run("verify", () => runCheck(systemContext(), backupId, jobId));
+  },
+);
+
+/**
+ * Every night, at most fifty of those whose last drill is a week ago: restores each user's newest backup for a trial. Each drill is a step of its
+ * own, so that a backup that cannot be drilled stops no other.
+ */
+export const drillBackups = inngest.createFunction(
+  { id: "drill-backups", triggers: [{ cron: "41 3 * * *" }], retries: 3, concurrency: [{ limit: 1 }] },
+  async ({ step }) => {
+    const due = await step.run("due", () => dueDrills(systemContext()));
+    for (const id of due) await step.run(`drill-${id}`, () => drillOnce(systemContext(), id));
+    return { drilled: due.length };
   },
 );

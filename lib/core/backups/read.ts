@@ -18,12 +18,13 @@ import { readTar, type TarFile } from "./tar";
 
 /** Far above what is written (a few MiB), far below what a process has. */
 const PART_BYTES_MAX = 256 * 1024 * 1024;
-const PART_NAME = /^(collections|records|deletions)\/(\d{6,})\.ndjson$/;
+const PART_NAME =
+  /^(?:(collections|deletions)|records\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))\/\d{6,}\.ndjson$/;
 
 export type ReadPiece =
   | { kind: "opening"; opening: BackupOpening }
   /** Not to be trusted before the manifest has come: it says what the bytes must be. */
-  | { kind: "part"; part: Omit<ManifestPart, "collectionId" | "count">; bytes: Buffer }
+  | { kind: "part"; part: ManifestPart; bytes: Buffer }
   /** Everything before it was compared with it. */
   | { kind: "manifest"; manifest: BackupManifest; manifestSha256: string };
 
@@ -34,7 +35,7 @@ export type ReadPiece =
 export async function* readBackup(tar: AsyncIterable<Uint8Array>): AsyncGenerator<ReadPiece> {
   let opening: BackupOpening | undefined;
   let manifest: BackupManifest | undefined;
-  const seen: Omit<ManifestPart, "collectionId">[] = [];
+  const seen: ManifestPart[] = [];
   for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX)) {
     if (!opening) {
       opening = openingOf(name, bytes);
@@ -47,8 +48,10 @@ export async function* readBackup(tar: AsyncIterable<Uint8Array>): AsyncGenerato
       compareParts(seen, manifest);
       yield { kind: "manifest", manifest, manifestSha256: sha256(bytes) };
     } else {
-      const part = { name, kind: partKind(name), sizeBytes: bytes.length, sha256: sha256(bytes) };
-      seen.push({ ...part, count: lineCount(part.kind, { name, bytes }) });
+      const place = placeOf(name);
+      const count = lineCount(place.kind, { name, bytes });
+      const part = { name, ...place, count, sizeBytes: bytes.length, sha256: sha256(bytes) };
+      seen.push(part);
       yield { kind: "part", part, bytes };
     }
   }
@@ -91,10 +94,12 @@ function openingOf(name: string, bytes: Buffer): BackupOpening {
   return parseOpening(bytes);
 }
 
-function partKind(name: string): PartKind {
-  const kind = PART_NAME.exec(name)?.[1];
-  if (!kind) throw damaged(`it has a part "${name}" that does not belong there`);
-  return kind as PartKind;
+/** The name says of which collection its records are, so that whoever reads need not wait for the manifest. */
+function placeOf(name: string): Pick<ManifestPart, "kind" | "collectionId"> {
+  const found = PART_NAME.exec(name);
+  if (!found) throw damaged(`it has a part "${name}" that does not belong there`);
+  const [, kind, collectionId] = found;
+  return collectionId === undefined ? { kind: kind as PartKind } : { kind: "records", collectionId };
 }
 
 /** Also tells whether every line is one of its kind, and records stand in the order of their ids, each once. */
@@ -118,7 +123,7 @@ function compareOpenings(opening: BackupOpening, manifest: BackupManifest): void
   }
 }
 
-function compareParts(seen: readonly Omit<ManifestPart, "collectionId">[], manifest: BackupManifest): void {
+function compareParts(seen: readonly ManifestPart[], manifest: BackupManifest): void {
   const counts = { collections: 0, records: 0, deletions: 0 };
   for (const [at, part] of seen.entries()) {
     const listed = manifest.parts[at];
@@ -128,8 +133,8 @@ function compareParts(seen: readonly Omit<ManifestPart, "collectionId">[], manif
       throw damaged(`its part "${part.name}" is not what its manifest says`);
     }
     if (listed.count !== part.count) throw damaged(`its part "${part.name}" has another number of lines`);
-    if (part.kind === "records" && listed.collectionId === undefined) {
-      throw damaged(`its part "${part.name}" belongs to no collection`);
+    if (listed.collectionId !== part.collectionId) {
+      throw damaged(`its part "${part.name}" belongs to another collection`);
     }
     counts[part.kind] += part.count;
   }

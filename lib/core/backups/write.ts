@@ -45,7 +45,8 @@ export async function* writeBackup(
   const counts = { collections: 0, records: 0, deletions: 0 };
   const numbers = { collections: 0, records: 0, deletions: 0 };
   for await (const { kind, collectionId, count, bytes } of parts) {
-    const name = `${kind}/${String(++numbers[kind]).padStart(6, "0")}.ndjson`;
+    const place = collectionId === undefined ? kind : `${kind}/${collectionId}`;
+    const name = `${place}/${String(++numbers[kind]).padStart(6, "0")}.ndjson`;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     listed.push({
       name,

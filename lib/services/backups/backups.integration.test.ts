@@ -19,6 +19,7 @@ import { keptKeys, rotateKey } from "@/lib/services/backups/keys";
 import { openDownload } from "@/lib/services/backups/open-download";
 import { removeDeletedBackups } from "@/lib/services/backups/remove-expired";
 import { failBackup, runBackup } from "@/lib/services/backups/run-backup";
+import { dueDrills, runDrill } from "@/lib/services/backups/run-drill";
 import { runCheck } from "@/lib/services/backups/run-check";
 import { contentOf, makeBackup, stateOf, stateOfDatabase, stored } from "@/lib/services/backups/testing";
 import { createCollection } from "@/lib/services/collections/create";
@@ -112,10 +113,10 @@ describe("a full backup", () => {
       // Where the program is not to be had, its npm implementation above has spoken for it.
       const age = process.env.FERRY_AGE;
       const opened = age
-        ? execFileSync("sh", ["-c", `"${age}" -d -i key file | tar xzO records/000001.ndjson`], {
+        ? execFileSync("sh", ["-c", `"${age}" -d -i key file | tar xzO --wildcards "records/*"`], {
             cwd: folder,
           })
-        : execFileSync("tar", ["xf", "-", "-O", "records/000001.ndjson"], { input: tar });
+        : execFileSync("tar", ["xf", "-", "-O", "--wildcards", "records/*"], { input: tar });
       expect(opened.toString().trim().split("\n")).toHaveLength(2);
     } finally {
       await rm(folder, { recursive: true });
@@ -344,6 +345,34 @@ describe("verifying", () => {
     expect(await verify(ctx, one.id)).toMatchObject({ code: "missing" });
     await put(whole);
     expect(await verify(ctx, one.id)).toMatchObject({ outcome: "sound" });
+  });
+});
+
+describe("a drill", () => {
+  it("restores a chain where nobody sees it, and finds what was there", async () => {
+    const { ctx, collectionId } = await userWithRecords(20);
+    await makeBackup(ctx);
+    const [deleted, changed] = await idsOf(ctx);
+    await ctx.db.sql`delete from records where id = ${deleted!}`;
+    await ctx.db.sql`update records set data = ${ctx.db.sql.json({ title: 'mới \\ "x"\n' })}, version = 5,
+      changed_xid = pg_current_xact_id() where id = ${changed!}`;
+    await insert(ctx, collectionId, 2);
+    const child = await makeBackup(ctx, { type: "incremental" });
+    expect(await dueDrills(ctx)).toContain(child.id);
+    expect(await runDrill(ctx, child.id)).toEqual({ outcome: "sound", depth: "content" });
+    expect((await getBackup(ctx, child.id)).lastDrilled).toMatchObject({ outcome: "sound" });
+    expect(await dueDrills(ctx)).not.toContain(child.id);
+    expect((await stateOfDatabase(ctx)).size).toBe(21);
+  });
+
+  it("tells of a parent that is damaged, and does not blame a store that is away", async () => {
+    const { ctx } = await userWithRecords(2);
+    const full = await makeBackup(ctx);
+    const child = await makeBackup(ctx, { type: "incremental" });
+    const away = { ...ctx, storage: faultyStore(ctx.storage, (call) => call === "read") };
+    await expect(runDrill(away, child.id)).rejects.toThrow(/read failed/);
+    await ctx.storage.delete(full.storage_key);
+    expect(await runDrill(ctx, child.id)).toMatchObject({ outcome: "unsound", code: "missing" });
   });
 });
 

@@ -4,14 +4,13 @@ import type { BackupCheck } from "@/db/schema";
 import { advanceJob } from "@/db/queries/jobs";
 import { BackupProblem } from "@/lib/core/backups/errors";
 import { fileKeyIdentity } from "@/lib/platform/age/decrypt";
-import { AgeError } from "@/lib/platform/age/errors";
 import type { Identity } from "@/lib/platform/age/recipients";
 import { checkKeyPlace } from "@/lib/services/backups/header";
 import { isStored, openBackup, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
 import { JobProgress, WorkCancelled } from "@/lib/services/backups/progress";
 import { unseal } from "@/lib/services/backups/sealing";
+import { unsoundness } from "@/lib/services/backups/unsoundness";
 import type { SystemContext } from "@/lib/services/context";
-import { ObjectDamagedError, ObjectMissingError } from "@/lib/storage/store";
 
 /**
  * Reads a backup from its first byte to its last, and notes what it found. May run twice. Faults that a retry may mend
@@ -52,20 +51,12 @@ async function findings(ctx: SystemContext, row: StoredBackup, progress: JobProg
       for await (const bytes of watch(ctx.storage.read(row.storage_key))) void bytes;
     }
     if (hash.digest("hex") === row.sha256) return { outcome: "sound", depth };
-    return unsound(
-      depth,
+    throw new BackupProblem(
       "damaged",
       "The stored file is not the one that was written when the backup was made.",
     );
   } catch (error) {
-    if (error instanceof BackupProblem) return unsound(depth, error.code, error.message);
-    if (error instanceof AgeError) return unsound(depth, ageCode(error), error.message);
-    if (error instanceof ObjectMissingError)
-      return unsound(depth, "missing", "The file of this backup is gone.");
-    if (error instanceof ObjectDamagedError) {
-      return unsound(depth, "damaged", "The stored file is damaged: it is not what was written.");
-    }
-    throw error;
+    return unsoundness(error, depth);
   }
 }
 
@@ -110,12 +101,4 @@ async function endJob(
         : { event: "failed", state: "failed", recentErrors: [failure] },
     );
   });
-}
-
-function unsound(depth: BackupCheck["depth"], code: string, message: string): BackupCheck {
-  return { outcome: "unsound", depth, code, message };
-}
-
-function ageCode(error: AgeError): string {
-  return error.failure === "no-match" ? "wrong-key" : "damaged";
 }

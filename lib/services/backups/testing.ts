@@ -3,6 +3,7 @@ import { CreateBackupBody } from "@/lib/contracts/backups";
 import { checkChain } from "@/lib/core/backups/chain";
 import { parseLines, type BackedRecord } from "@/lib/core/backups/lines";
 import type { BackupManifest } from "@/lib/core/backups/manifest";
+import type { ReadPiece } from "@/lib/core/backups/read";
 import type { Identity } from "@/lib/platform/age/recipients";
 import { createBackup, type BackupOptions } from "@/lib/services/backups/create-backup";
 import { isStored, openBackup, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
@@ -43,13 +44,13 @@ export async function contentOf(
   identities?: readonly Identity[],
 ): Promise<Content> {
   const keys = identities ?? (await serverIdentities(ctx, row));
-  const parts: { name: string; bytes: Buffer }[] = [];
+  const parts: Extract<ReadPiece, { kind: "part" }>[] = [];
   for await (const piece of openBackup(ctx, row, parent, keys)) {
-    if (piece.kind === "part") parts.push({ name: piece.part.name, bytes: piece.bytes });
+    if (piece.kind === "part") parts.push(piece);
     if (piece.kind !== "manifest") continue;
     const content: Content = { ...piece, collections: new Map(), records: new Map(), deleted: [] };
-    for (const { name, bytes } of parts) {
-      const { kind, collectionId } = piece.manifest.parts.find((part) => part.name === name)!;
+    for (const { part, bytes } of parts) {
+      const { name, kind, collectionId } = part;
       if (kind === "collections") {
         for (const line of parseLines(kind, name, bytes)) content.collections.set(line.id, line.name);
       } else if (kind === "deletions") {

@@ -1,0 +1,76 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Sql, SqlTransaction } from "@/db/client";
+
+/** What a collection holds: as a manifest says it, and as a drill finds it. */
+export interface DrilledCollection {
+  id: string;
+  recordCount: number;
+  fingerprint: string;
+}
+
+/** A place where a chain is restored to, and which nobody else sees. One thing at a time, links in their order. */
+export interface DrillGround {
+  /** Lines of records of one collection, from the chain's member of that position. */
+  addRecords(position: number, collectionId: string, lines: Uint8Array): Promise<void>;
+  addDeletions(position: number, lines: Uint8Array): Promise<void>;
+  /** What these collections hold after all of that, in the order of their ids. */
+  state(collectionIds: readonly string[]): Promise<DrilledCollection[]>;
+}
+
+/** Temporary tables of one transaction that is never committed: a drill leaves nothing, however it ends. */
+export async function withDrillGround<T>(sql: Sql, use: (ground: DrillGround) => Promise<T>): Promise<T> {
+  let result: { value: T } | undefined;
+  const done = new Error("the drill is over");
+  try {
+    await sql.begin(async (tx) => {
+      await tx`create temporary table drill_lines (line jsonb not null) on commit drop`;
+      await tx`create temporary table drill_records (
+        position integer not null, collection_id uuid not null, id uuid not null, version integer, data jsonb
+      ) on commit drop`;
+      result = { value: await use(groundOf(tx)) };
+      throw done;
+    });
+  } catch (error) {
+    if (error !== done || !result) throw error;
+  }
+  return result!.value;
+}
+
+function groundOf(tx: SqlTransaction): DrillGround {
+  return {
+    async addRecords(position, collectionId, lines) {
+      await copyLines(tx, lines);
+      await tx`
+        insert into drill_records
+        select ${position}::int, ${collectionId}::uuid, (line ->> 'id')::uuid, (line ->> 'version')::int, line -> 'data'
+        from drill_lines`;
+    },
+    async addDeletions(position, lines) {
+      await copyLines(tx, lines);
+      await tx`
+        insert into drill_records
+        select ${position}::int, (line ->> 'collectionId')::uuid, (line ->> 'id')::uuid, null, null from drill_lines`;
+    },
+    // The newest word on a record counts; one without data was its deletion. The hash is that of backup-snapshot.ts.
+    state: (collectionIds) => tx<DrilledCollection[]>`
+      with present as (
+        select distinct on (collection_id, id) * from drill_records order by collection_id, id, position desc
+      ), held as (
+        select collection_id, count(*)::int8 as "recordCount",
+          bit_xor(hashtextextended(id::text || version || data::text, 0)) as fingerprint
+        from present where data is not null group by collection_id
+      )
+      select c.id, coalesce(h."recordCount", 0)::int8 as "recordCount", coalesce(h.fingerprint, 0)::text as fingerprint
+      from unnest(${[...collectionIds]}::uuid[]) c(id) left join held h on h.collection_id = c.id order by c.id`,
+  };
+}
+
+/** Neither character occurs in JSON text, so that COPY takes each line as it is. */
+const RAW_LINES = String.raw`format csv, quote e'\x01', delimiter e'\x02', encoding 'UTF8'`;
+
+async function copyLines(tx: SqlTransaction, lines: Uint8Array): Promise<void> {
+  await tx`truncate drill_lines`;
+  const copy = await tx.unsafe(`copy drill_lines (line) from stdin (${RAW_LINES})`).writable();
+  await pipeline(Readable.from([lines]), copy);
+}
