@@ -1,7 +1,5 @@
-import type { Readable } from "node:stream";
-import { finished } from "node:stream/promises";
-import type postgres from "postgres";
 import type { Database } from "@/db/client";
+import { copyOut, type ReservedConnection } from "@/db/bulk/copy-out";
 import { accountOf, activityOf, figuresOf, type CategoryRow } from "@/db/bulk/export-categories";
 import { cellsSelect, countSelect, jsonSelect, type JsonShape } from "@/db/bulk/export-select";
 import { KEY_SETTINGS, type ExportColumn } from "@/db/bulk/export-values";
@@ -48,9 +46,7 @@ export async function* withExportSnapshot<T>(
   }
 }
 
-type Connection = postgres.ReservedSql<{ bigint: number }>;
-
-function snapshotOf(db: Database, connection: Connection): ExportSnapshot {
+function snapshotOf(db: Database, connection: ReservedConnection): ExportSnapshot {
   const copy = (query: string, format: string) => copyOut(db, connection, query, format);
   return {
     usePseudonymKey: async ({ inner, outer }) => {
@@ -73,41 +69,3 @@ function snapshotOf(db: Database, connection: Connection): ExportSnapshot {
 }
 
 const CATEGORY_QUERIES = { preferences: accountOf, notifications: activityOf, analytics: figuresOf };
-
-async function* copyOut(
-  db: Database,
-  connection: Connection,
-  query: string,
-  format: string,
-): AsyncGenerator<Uint8Array> {
-  const [backend] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
-  const rows: Readable = await connection
-    .unsafe(`copy (${query}) to stdout (${format}, encoding 'UTF8')`)
-    .readable();
-  let complete = false;
-  try {
-    // The driver pauses its socket for a stream that takes no more, and for ever when that stream was destroyed.
-    for await (const chunk of rows.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
-    complete = true;
-  } finally {
-    if (!complete && !rows.destroyed) {
-      const drained = finished(rows).catch(() => undefined);
-      rows.resume();
-      await db.sql`select pg_cancel_backend(${backend!.pid})`;
-      await drained;
-    }
-    resumeSocket(rows);
-  }
-}
-
-/**
- * A last row that fills the stream pauses the driver's socket, and a stream that has ended never resumes it: the
- * answer to the connection's next query would not be read.
- */
-function resumeSocket(rows: Readable): void {
-  try {
-    rows._read(0);
-  } catch {
-    // There is no socket any more: the connection was lost, and the query has said so.
-  }
-}
