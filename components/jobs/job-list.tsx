@@ -1,12 +1,13 @@
-import { Badge, Paper, Progress, Text } from "@mantine/core";
+import { Paper, Progress, Text } from "@mantine/core";
 import Link from "next/link";
 import { formatAgo, formatCount } from "@/components/format";
 import { RedoButton, UndoButton } from "@/components/undo/undo-state";
 import { isBeingUndone, whyNotUndoable } from "@/components/undo/undoable";
 import type { ImportSummary } from "@/lib/contracts/import-view";
 import type { Job } from "@/lib/contracts/jobs";
+import { JobStateBadge } from "./job-state-badge";
 import classes from "./jobs.module.css";
-import { canRetry, isActive, jobHref, phaseWords, stateWords } from "./states";
+import { canRetry, isActive, jobHref, phaseWords } from "./states";
 
 interface JobListProps {
   jobs: readonly Job[];
@@ -76,16 +77,6 @@ function WayBack({ view }: { view: ImportSummary | undefined }) {
     <div className={classes.back}>
       <UndoButton view={view} size="xs" label="Undo" />
     </div>
-  );
-}
-
-export function JobStateBadge({ state }: { state: Job["state"] }) {
-  const words = stateWords(state);
-  // Its words are the state: a narrow page must not cut them off.
-  return (
-    <Badge color={words.color} style={{ flex: "none" }}>
-      {words.label}
-    </Badge>
   );
 }
 

@@ -15,7 +15,7 @@ import { formatCount, formatDuration } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Job } from "@/lib/contracts/jobs";
 import { JobControls } from "./job-controls";
-import { JobStateBadge } from "./job-list";
+import { JobStateBadge } from "./job-state-badge";
 import { RecentErrors } from "./recent-errors";
 import { RetryNote } from "./retry-note";
 import { isActive, phaseWords } from "./states";
