@@ -66,7 +66,15 @@ export function env(): Env {
   return cached;
 }
 
-export type KeyPurpose = "session" | "access-token" | "upload-url" | "storage" | "pseudonym" | "export-url" | "backup-keys" | "idempotency";
+export type KeyPurpose =
+  | "session"
+  | "access-token"
+  | "upload-url"
+  | "storage"
+  | "pseudonym"
+  | "export-url"
+  | "backup-keys"
+  | "idempotency";
 
 /** A 32-byte key for one purpose, derived from APP_SECRET by HKDF-SHA-256 (RFC 5869). */
 export function derivedKey(purpose: KeyPurpose): Buffer {

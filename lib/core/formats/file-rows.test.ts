@@ -50,7 +50,9 @@ describe("the file's row of a data row", () => {
     const row = (r: number) => `<row r="${r}"><c r="A${r}" t="inlineStr"><is><t>r${r}</t></is></c></row>`;
     const places = [1, 2, 3, 7, 8, 5000, 5001];
     const bytes = await workbookFile({ sheets: [{ name: "S", data: places.map(row).join("") }] });
-    expect(await placesOf(xlsxReader, memorySource(bytes), 1)).toEqual(places.slice(1).map((r) => [r, `r${r}`]));
+    expect(await placesOf(xlsxReader, memorySource(bytes), 1)).toEqual(
+      places.slice(1).map((r) => [r, `r${r}`]),
+    );
   });
 
   it("is unknown behind what was kept of the empty rows", () => {
