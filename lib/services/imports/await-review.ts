@@ -1,4 +1,4 @@
-import { findImport, patchImport } from "@/db/queries/imports";
+import { findImport } from "@/db/queries/imports";
 import { stopRequest } from "@/db/queries/job-control";
 import { advanceJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
@@ -9,19 +9,23 @@ const DAY_MS = 24 * 3600 * 1000;
 export const REVIEW_DAYS = 7;
 export const NOTICE_DAYS = 1;
 
-/** Opens the review: from here the import waits for a person, and says until when. */
+/**
+ * Opens the review: from here the import waits for a person, and says until when. In one transaction with the job: a
+ * worker that hung in between would otherwise bring the job back to its review after somebody had decided.
+ */
 export async function openReview(ctx: SystemContext, importId: string): Promise<void> {
   const expiresAt = new Date(ctx.now().getTime() + REVIEW_DAYS * DAY_MS);
-  const row = await patchImport(ctx.db, importId, { state: "awaiting_review", expiresAt }, [
-    "staging",
-    "pending",
-  ]);
-  if (!row) return;
-  await advanceJob(ctx.db.sql, row.jobId, {
-    event: "awaiting_review",
-    state: "awaiting_review",
-    phase: { name: "review", total: null },
-    range: [50, 50],
+  await ctx.db.sql.begin(async (tx) => {
+    const [row] = await tx<{ jobId: string }[]>`
+      update imports set state = 'awaiting_review', expires_at = ${expiresAt}
+      where id = ${importId} and state in ('staging', 'pending') returning job_id as "jobId"`;
+    if (!row) return;
+    await advanceJob(tx, row.jobId, {
+      event: "awaiting_review",
+      state: "awaiting_review",
+      phase: { name: "review", total: null },
+      range: [50, 50],
+    });
   });
 }
 

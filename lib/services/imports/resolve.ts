@@ -1,3 +1,4 @@
+import type { SqlTransaction } from "@/db/client";
 import { type ConflictRow, decideConflicts, readConflicts } from "@/db/bulk/import-conflicts";
 import {
   findImport,
@@ -48,16 +49,31 @@ export async function resolveImport(
         `${counts.conflicts} rows clash with records of the collection. Decide about them first.`,
       );
     }
-    await advanceJob(ctx.db.sql, row.jobId, { event: "awaiting_review", state: "awaiting_review" });
+    await inReview(ctx, row, (tx) =>
+      advanceJob(tx, row.jobId, { event: "awaiting_review", state: "awaiting_review" }),
+    );
     return await viewOf(ctx, row);
   }
-  const approved = await patchImport(ctx.db, id, { state: "staging", approvedRevision: row.planRevision }, [
-    "awaiting_review",
-  ]);
-  if (!approved) throw new ConflictError("not-in-review", "This import does not wait for a decision.");
-  await advanceJob(ctx.db.sql, row.jobId, { event: "progress", state: "processing" });
+  await inReview(ctx, row, async (tx) => {
+    await tx`update imports set state = 'staging', approved_revision = ${row.planRevision} where id = ${id}`;
+    await advanceJob(tx, row.jobId, { event: "progress", state: "processing" });
+  });
   await ctx.sendEvents([{ name: "import/decided", data: { importId: id, decision: "go" } }]);
-  return await importView(ctx, approved);
+  return await viewOf(ctx, row);
+}
+
+/** In one transaction, in which the import stays in review: told later, the job might have ended meanwhile. */
+async function inReview(
+  ctx: ServiceContext,
+  row: ImportRow,
+  change: (tx: SqlTransaction) => Promise<unknown>,
+): Promise<void> {
+  await ctx.db.sql.begin(async (tx) => {
+    const [found] =
+      await tx`select from imports where id = ${row.id} and state = 'awaiting_review' for update`;
+    if (!found) throw new ConflictError("not-in-review", "This import does not wait for a decision.");
+    await change(tx);
+  });
 }
 
 async function viewOf(ctx: ServiceContext, row: ImportRow): Promise<ImportView> {
