@@ -12,6 +12,8 @@ import { STEP_SECONDS_MAX, type World } from "./world";
 
 /** How long a moment may take to come. */
 const REACH_MS = 60_000;
+/** A function's last steps come after the end that people see. */
+const AFTERWARDS_MS = 5_000;
 
 /** What a run without a fault leaves: before the import, after it, after its undo, after its redo. */
 export interface Reference {
@@ -152,12 +154,12 @@ async function struck<T>(world: World, scenario: Scenario, stage: Stage, work: (
   }
 }
 
-/** Waits for somebody to come to the armed moment; undefined when the work ends without. */
+/** Waits for somebody to come to the armed moment; undefined when the work ends without, and what comes after it too. */
 async function whoeverComes(world: World, working: Promise<unknown>): Promise<number | undefined> {
-  let over = false;
-  const notice = () => (over = true);
+  let end = Date.now() + REACH_MS;
+  const notice = () => (end = Date.now() + AFTERWARDS_MS);
   working.then(notice, notice);
-  for (const end = Date.now() + REACH_MS; !over && Date.now() < end; await delay(15)) {
+  for (; Date.now() < end; await delay(15)) {
     const pid = await waitingBackend(world.db.sql);
     if (pid !== undefined) return pid;
   }
