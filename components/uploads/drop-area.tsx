@@ -1,6 +1,7 @@
 "use client";
 
 import { Button, Group, Stack, Text } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
 import { IconCloudUpload } from "@tabler/icons-react";
 import { useDropzone } from "react-dropzone";
 import { formatBytes } from "@/components/format";
@@ -15,6 +16,8 @@ interface DropAreaProps {
 
 /** Takes files by drop, or by the button (which is also the way for the keyboard). */
 export function DropArea({ onFiles, title = "Drop files to import", compact = false }: DropAreaProps) {
+  // Until then nobody listens: a file that is given to the input is lost.
+  const isListening = useMounted();
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     onDrop: (files) => {
       if (files.length > 0) onFiles(files);
@@ -27,6 +30,7 @@ export function DropArea({ onFiles, title = "Drop files to import", compact = fa
       {...getRootProps({ className: classes.drop, role: "group", "aria-label": "Files to import" })}
       data-active={isDragActive || undefined}
       data-compact={compact || undefined}
+      aria-busy={!isListening}
     >
       <input {...getInputProps({ style: { display: "none" } })} data-testid="file-input" />
       <Group justify="center" gap={compact ? "md" : "lg"} wrap="wrap">

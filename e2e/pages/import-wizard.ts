@@ -21,6 +21,10 @@ export class ImportWizard {
   }
 
   async choose(files: MemoryFile | MemoryFile[] | string): Promise<void> {
+    await expect(this.page.getByRole("group", { name: "Files to import" }).first()).toHaveAttribute(
+      "aria-busy",
+      "false",
+    );
     await this.page.getByTestId("file-input").setInputFiles(files);
   }
 
