@@ -14,7 +14,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import { AppError } from "@/lib/platform/errors";
 import { headerOf } from "@/lib/services/backups/header";
 import { chooseParent } from "@/lib/services/backups/plan-backup";
-import { JobProgress, WorkCancelled } from "@/lib/services/backups/progress";
+import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
 import { writeFile } from "@/lib/services/backups/write-file";
 import type { SystemContext } from "@/lib/services/context";
 import { describeFault } from "@/lib/services/jobs/faults";

@@ -7,7 +7,7 @@ import { fileKeyIdentity } from "@/lib/platform/age/decrypt";
 import type { Identity } from "@/lib/platform/age/recipients";
 import { checkKeyPlace } from "@/lib/services/backups/header";
 import { isStored, openBackup, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
-import { JobProgress, WorkCancelled } from "@/lib/services/backups/progress";
+import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
 import { unseal } from "@/lib/services/backups/sealing";
 import { unsoundness } from "@/lib/services/backups/unsoundness";
 import type { SystemContext } from "@/lib/services/context";

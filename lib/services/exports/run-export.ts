@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { beginExport, completeExport, endExport, findExport, type ExportRow } from "@/db/queries/exports";
-import { advanceJob, isCancelRequested, type JobChange } from "@/db/queries/jobs";
+import { advanceJob } from "@/db/queries/jobs";
 import { AppError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { SystemContext } from "@/lib/services/context";
@@ -8,11 +8,7 @@ import { exportPieces } from "@/lib/services/exports/entries";
 import type { ExportPiece, ExportWish } from "@/lib/services/exports/piece";
 import { containerOf } from "@/lib/services/exports/file-form";
 import { pack } from "@/lib/services/exports/pack";
-
-const TELL_EVERY_MILLISECONDS = 500;
-
-/** Not an error: the person changed their mind. */
-class ExportCancelled extends Error {}
+import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
 
 /** Where the objects of an export are: each run writes one of its own, so that none takes away what another finished. */
 export function exportPrefix(exportId: string): string {
@@ -28,7 +24,7 @@ export async function runExport(ctx: SystemContext, exportId: string, attempt = 
   const row = await findExport(ctx.db.sql, exportId);
   if (!row || !(await beginExport(ctx.db.sql, exportId))) return;
   const request = row.request as ExportWish;
-  const progress = new Progress(ctx, row.job_id);
+  const progress = new ExportProgress(ctx, row.job_id);
   try {
     if (attempt > 0) await progress.tell({ event: "retrying", state: "retrying", attempt: attempt + 1 });
     await progress.tell({ phase: { name: "collecting", total: null }, range: [0, 2] });
@@ -41,7 +37,7 @@ export async function runExport(ctx: SystemContext, exportId: string, attempt = 
     );
     await complete(ctx, row, file, progress.records);
   } catch (error) {
-    if (error instanceof ExportCancelled) return end(ctx, row, "cancelled", null);
+    if (error instanceof WorkCancelled) return end(ctx, row, "cancelled", null);
     if (!(error instanceof AppError)) throw error;
     await end(ctx, row, "failed", { code: error.code, message: error.message });
   }
@@ -59,7 +55,7 @@ async function store(
   ctx: SystemContext,
   row: ExportRow,
   body: AsyncIterable<Uint8Array>,
-  progress: Progress,
+  progress: ExportProgress,
 ) {
   const hash = createHash("sha256");
   const storageKey = `${exportPrefix(row.id)}${newId()}`;
@@ -115,36 +111,23 @@ async function end(
   });
 }
 
-/** Tells of an export's progress as its pieces pass by, twice a second, and looks whether to stop. */
-class Progress {
+/** Tells of an export's progress as its pieces pass by. */
+class ExportProgress extends JobProgress {
   records = 0;
-  private total: number | null = null;
-  private toldAt = 0;
-
-  constructor(
-    private readonly ctx: SystemContext,
-    private readonly jobId: string,
-  ) {}
-
-  async tell(change: Omit<JobChange, "event"> & Partial<Pick<JobChange, "event">>): Promise<void> {
-    if (await isCancelRequested(this.ctx.db.sql, this.jobId)) throw new ExportCancelled();
-    await advanceJob(this.ctx.db.sql, this.jobId, { event: "progress", state: "processing", ...change });
-    this.toldAt = Date.now();
-  }
 
   async *watch(pieces: AsyncIterable<ExportPiece>): AsyncIterable<ExportPiece> {
+    let total: number | null = null;
     let formatting = false;
     for await (const piece of pieces) {
       if (piece.kind === "counted") {
-        this.total = piece.total;
-        await this.tell({ phase: { name: "processing", total: this.total }, range: [2, 4] });
+        total = piece.total;
+        await this.tell({ phase: { name: "processing", total }, range: [2, 4] });
       } else if (piece.kind === "bytes") {
         this.records += piece.records;
-        if (!formatting || Date.now() - this.toldAt >= TELL_EVERY_MILLISECONDS) {
-          formatting = true;
-          const phase = { name: "formatting", total: this.total };
-          await this.tell({ phase, processed: this.records, range: [4, 98] });
-        }
+        const phase = { name: "formatting", total };
+        const change = { phase, processed: this.records, range: [4, 98] as [number, number] };
+        await (formatting ? this.tellNowAndThen(change) : this.tell(change));
+        formatting = true;
       }
       yield piece;
     }
