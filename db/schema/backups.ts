@@ -107,8 +107,13 @@ export const backups = pgTable(
     /** Marked as deleted; can be taken back until `removeAt`. */
     deletedAt: timestamp("deleted_at", { withTimezone: true }),
     removeAt: timestamp("remove_at", { withTimezone: true }),
+    /** Taken back by its owner: no policy removes it again; only its owner does. */
+    keptByHandAt: timestamp("kept_by_hand_at", { withTimezone: true }),
+    /** Of a scheduled one: the run that it was made for, which has no other. */
+    scheduledFor: timestamp("scheduled_for", { withTimezone: true }),
   },
   (t) => [
+    uniqueIndex("backups_run_idx").on(t.ownerId, t.scheduledFor),
     index("backups_owner_idx").on(t.ownerId, t.id),
     index("backups_remove_idx")
       .on(t.removeAt)

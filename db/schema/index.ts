@@ -7,4 +7,5 @@ export * from "./exports";
 export * from "./idempotency";
 export * from "./imports";
 export * from "./jobs";
+export * from "./notices";
 export * from "./uploads";

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   index,
@@ -72,7 +73,14 @@ export const jobs = pgTable(
     phaseStartedAt: timestamp("phase_started_at", { withTimezone: true }),
     finishedAt: timestamp("finished_at", { withTimezone: true }),
   },
-  (t) => [index("jobs_owner_idx").on(t.ownerId, t.id), index("jobs_subject_idx").on(t.subjectId)],
+  (t) => [
+    index("jobs_owner_idx").on(t.ownerId, t.id),
+    index("jobs_subject_idx").on(t.subjectId),
+    // What may be waiting for an event that was lost is looked for every few seconds.
+    index("jobs_unfinished_idx")
+      .on(t.state)
+      .where(sql`finished_at is null`),
+  ],
 );
 
 export const jobEvents = pgTable(
