@@ -7,10 +7,12 @@ export interface UnsentEvents {
   decisions: { importId: string; cancelled: boolean }[];
   resumedJobs: string[];
   exports: string[];
+  backups: { backupId: string; ownerId: string }[];
+  checks: { backupId: string; jobId: string; ownerId: string }[];
 }
 
 export async function findUnsentEvents(sql: AnySql): Promise<UnsentEvents> {
-  const [imports, undos, decisions, resumed, exports] = await Promise.all([
+  const [imports, undos, decisions, resumed, exports, backups, checks] = await Promise.all([
     sql<UnsentEvents["imports"]>`
       select i.id, coalesce(u.size_bytes, 0)::int8 as "sizeBytes"
       from imports i join jobs j on j.id = i.job_id left join uploads u on u.id = i.upload_id
@@ -23,8 +25,19 @@ export async function findUnsentEvents(sql: AnySql): Promise<UnsentEvents> {
     sql<UnsentEvents["decisions"]>`
       select i.id as "importId", j.cancel_requested_at is not null as cancelled
       from imports i join jobs j on j.id = i.job_id where i.state = 'staging' and j.phase = 'review'`,
-    sql<{ id: string }[]>`select id from jobs where state = 'paused' and pause_requested_at is null`,
-    sql<{ id: string }[]>`select id from exports where state = 'pending'`,
+    sql<{ id: string }[]>`
+      select id from jobs where state = 'paused' and finished_at is null and pause_requested_at is null`,
+    sql<{ id: string }[]>`
+      select e.id from exports e join jobs j on j.id = e.job_id
+      where e.state = 'pending' and j.state = 'pending' and j.finished_at is null`,
+    sql<UnsentEvents["backups"]>`
+      select b.id as "backupId", b.owner_id as "ownerId" from backups b join jobs j on j.id = b.job_id
+      where b.state = 'pending' and j.state = 'pending' and j.finished_at is null`,
+    // Besides the job that makes a backup it can only have such that check it, the backup itself perhaps gone by now.
+    sql<UnsentEvents["checks"]>`
+      select j.subject_id as "backupId", j.id as "jobId", j.owner_id as "ownerId" from jobs j
+      where j.kind = 'backup' and j.state = 'pending' and j.finished_at is null
+        and not exists (select from backups b where b.job_id = j.id and b.id = j.subject_id)`,
   ]);
   return {
     imports,
@@ -32,5 +45,7 @@ export async function findUnsentEvents(sql: AnySql): Promise<UnsentEvents> {
     decisions,
     resumedJobs: resumed.map((j) => j.id),
     exports: exports.map((e) => e.id),
+    backups,
+    checks,
   };
 }

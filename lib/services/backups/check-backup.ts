@@ -3,6 +3,7 @@ import { advanceJob, createJob } from "@/db/queries/jobs";
 import type { Backup, CheckBackup } from "@/lib/contracts/backups";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
+import { checkRequested } from "@/lib/services/backups/events";
 import { getBackup } from "@/lib/services/backups/get-backup";
 import { checkKeyPlace } from "@/lib/services/backups/header";
 import { fileKeyFrom, isStored } from "@/lib/services/backups/open-file";
@@ -33,8 +34,7 @@ export async function checkBackup(ctx: ServiceContext, id: string, given: CheckB
   });
   fileKey?.fill(0);
   try {
-    const data = { backupId: id, jobId, ownerId: ctx.ownerId };
-    await ctx.sendEvents([{ name: "backup/check-requested", data, id: `backup-check-${jobId}` }]);
+    await ctx.sendEvents([checkRequested({ backupId: id, jobId, ownerId: ctx.ownerId })]);
   } catch (error) {
     await ctx.db.sql.begin(async (tx) => {
       await endCheck(tx, id, jobId, null, ctx.now());

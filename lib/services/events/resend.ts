@@ -1,5 +1,6 @@
 import { findUnsentEvents } from "@/db/queries/unsent-events";
 import type { SystemContext } from "@/lib/services/context";
+import { backupRequested, checkRequested } from "@/lib/services/backups/events";
 import { requestedEvent } from "@/lib/services/imports/requested-event";
 
 /**
@@ -27,6 +28,8 @@ export async function resendEvents(ctx: SystemContext): Promise<number> {
       data: { exportId },
       id: `export-${exportId}`,
     })),
+    ...unsent.backups.map((data) => backupRequested(data)),
+    ...unsent.checks.map((data) => checkRequested(data)),
   ];
   if (events.length > 0) await ctx.sendEvents(events);
   return events.length;
