@@ -70,6 +70,10 @@ export interface RetainedBackup {
   parentId: string | null;
   madeAt: Date;
   sizeBytes: number | null;
+  /** Its owner took it back after it had been removed. */
+  isKeptByHand: boolean;
+  /** The first transaction that its snapshot did not see: which state is newer, whatever clocks said. */
+  stateXid: number | null;
 }
 
 /** A user's backups that are made or being made, and not deleted. In a transaction they are locked. */
@@ -80,20 +84,33 @@ export async function findRetainedBackups(
 ): Promise<RetainedBackup[]> {
   return sql<RetainedBackup[]>`
     select id, kind, state, parent_id as "parentId", coalesce(snapshot_at, created_at) as "madeAt",
-      size_bytes::float8 as "sizeBytes"
+      size_bytes::float8 as "sizeBytes", kept_by_hand_at is not null as "isKeptByHand",
+      pg_snapshot_xmax(snapshot)::text::float8 as "stateXid"
     from backups where owner_id = ${ownerId} and deleted_at is null and state in ('completed', 'pending', 'processing')
     order by id ${lock ? sql`for update` : sql``}`;
 }
 
-/** Whether a run of the schedule was asked for at or after that moment. */
-export async function hasScheduledBackup(sql: AnySql, ownerId: string, since: Date): Promise<boolean> {
+/**
+ * Whether that run of the schedule, or a later one, has its backup. One that is still to come was asked for by a clock
+ * that went ahead, and does for no other.
+ */
+export async function hasScheduledBackup(
+  sql: AnySql,
+  ownerId: string,
+  runAt: Date,
+  now: Date,
+): Promise<boolean> {
   const rows = await sql`
-    select 1 from backups where owner_id = ${ownerId} and reason = 'schedule' and created_at >= ${since} limit 1`;
+    select 1 from backups
+    where owner_id = ${ownerId} and scheduled_for >= ${runAt} and (scheduled_for = ${runAt} or scheduled_for <= ${now})
+    limit 1`;
   return rows.length > 0;
 }
 
-export async function lastBackupSuccess(sql: AnySql, ownerId: string): Promise<Date | null> {
+/** When a backup of the user last succeeded, as far as that lies in the past. */
+export async function lastBackupSuccess(sql: AnySql, ownerId: string, now: Date): Promise<Date | null> {
   const [row] = await sql<{ at: Date | null }[]>`
-    select max(finished_at) as at from backups where owner_id = ${ownerId} and state = 'completed'`;
+    select max(finished_at) as at from backups
+    where owner_id = ${ownerId} and state = 'completed' and finished_at <= ${now}`;
   return row?.at ?? null;
 }

@@ -42,6 +42,8 @@ export interface BackupRow {
   finished_at: Date | null;
   deleted_at: Date | null;
   remove_at: Date | null;
+  kept_by_hand_at: Date | null;
+  scheduled_for: Date | null;
 }
 
 export type NewBackup = Pick<
@@ -57,14 +59,15 @@ export type NewBackup = Pick<
   | "full_every"
   | "parent_id"
   | "chain_id"
+  | "scheduled_for"
 >;
 
 export async function insertBackup(sql: AnySql, row: NewBackup): Promise<void> {
   await sql`
     insert into backups (id, owner_id, job_id, kind, reason, encryption, prepared_header, sealed_file_key, full_every,
-      parent_id, chain_id)
+      parent_id, chain_id, scheduled_for)
     values (${row.id}, ${row.owner_id}, ${row.job_id}, ${row.kind}, ${row.reason}, ${sql.json(row.encryption)},
-      ${row.prepared_header}, ${row.sealed_file_key}, ${row.full_every}, ${row.parent_id}, ${row.chain_id})`;
+      ${row.prepared_header}, ${row.sealed_file_key}, ${row.full_every}, ${row.parent_id}, ${row.chain_id}, ${row.scheduled_for})`;
 }
 
 /** `ownerId` undefined = the function that carries it out. */
@@ -220,18 +223,33 @@ export async function findDependents(
     select id, state, deleted_at from dependents order by position`;
 }
 
+/**
+ * Marks backups as deleted from `deletedAt` on, for `days` in which they can be taken back. The days count from the
+ * newest moment that is known of the user's backups, if that is later: a clock that was set back and is set right again
+ * takes none of them away.
+ */
 export async function markDeleted(
   sql: AnySql,
   ids: readonly string[],
-  at: { deletedAt: Date; removeAt: Date },
+  at: { deletedAt: Date; days: number },
 ): Promise<void> {
   await sql`
-    update backups set deleted_at = ${at.deletedAt}, remove_at = ${at.removeAt}
+    update backups b set deleted_at = ${at.deletedAt}, kept_by_hand_at = null,
+      remove_at = ${at.days} * interval '1 day' + greatest(${at.deletedAt}::timestamptz,
+        (select max(greatest(o.created_at, o.finished_at, o.snapshot_at)) from backups o where o.owner_id = b.owner_id))
     where id in ${sql([...ids])} and deleted_at is null`;
 }
 
-export async function unmarkDeleted(sql: AnySql, ids: readonly string[]): Promise<void> {
-  await sql`update backups set deleted_at = null, remove_at = null where id in ${sql([...ids])}`;
+/** Takes back deleted backups; `byHand` is the one that its owner asked for, which no policy removes again. */
+export async function unmarkDeleted(
+  sql: AnySql,
+  ids: readonly string[],
+  byHand: { id: string; at: Date },
+): Promise<void> {
+  await sql`
+    update backups set deleted_at = null, remove_at = null,
+      kept_by_hand_at = case when id = ${byHand.id} then ${byHand.at}::timestamptz else kept_by_hand_at end
+    where id in ${sql([...ids])} and deleted_at is not null`;
 }
 
 /** Backups whose time to be taken back is over, and from which no other goes on any more. */
@@ -254,15 +272,22 @@ export async function deleteBackupRow(sql: AnySql, id: string): Promise<void> {
   await sql`delete from backups where id = ${id}`;
 }
 
-/** Of each user the newest backup that the server can open, unless it was drilled since; longest overdue first. */
-export async function findDueDrills(sql: AnySql, before: Date, limit: number): Promise<string[]> {
+/**
+ * Of each user the newest backup that the server can open, unless it was drilled since; longest overdue first. A drill
+ * that is dated later than `now` was dated by a wrong clock.
+ */
+export async function findDueDrills(
+  sql: AnySql,
+  { before, now }: { before: Date; now: Date },
+  limit: number,
+): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select id from (
       select distinct on (owner_id) id, drilled_at from backups
       where state = 'completed' and deleted_at is null and encryption ->> 'mode' = 'server'
       order by owner_id, id desc
     ) newest
-    where drilled_at is null or drilled_at < ${before}
+    where drilled_at is null or drilled_at < ${before} or drilled_at > ${now}
     order by drilled_at nulls first, id limit ${limit}`;
   return rows.map(({ id }) => id);
 }

@@ -91,6 +91,9 @@ export const RetentionPreviewShape = z.object({
             "everything",
             "ancestor",
             "running",
+            "byHand",
+            "clock",
+            "newestState",
           ]),
           /** In words: "newest of 2028-W09 (2 of 4 weeks)". */
           text: z.string(),

@@ -81,6 +81,8 @@ export const BackupShape = z.object({
   deletedAt: Moment.nullable(),
   /** Until then a deleted backup can be taken back. */
   removedAfter: Moment.nullable(),
+  /** When its owner took it back after it had been deleted; no policy removes it since. */
+  keptByHandAt: Moment.nullable(),
 });
 export type Backup = z.output<typeof BackupShape>;
 

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planRetention, type KeptThing, type RetentionPolicy } from "@/lib/core/retention/retention";
+import {
+  planRetention,
+  type KeptThing,
+  type Pinned,
+  type RetentionPolicy,
+} from "@/lib/core/retention/retention";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -251,6 +256,30 @@ describe("any policy over any history", () => {
         const before = direct(planRetention(things, policy, zone));
         expect(direct(again)).toEqual(expect.arrayContaining(before));
       }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("keeps what is pinned, and counts only those whose date can be believed", () => {
+    fc.assert(
+      fc.property(
+        histories(200 * DAY_MS),
+        policies,
+        fc.infiniteStream(fc.nat(3)),
+        (things, policy, draws) => {
+          const drawn = things.map(({ id }) => ({ id, draw: draws.next().value }));
+          const misdated = new Set(drawn.filter(({ draw }) => draw === 1).map(({ id }) => id));
+          const pinned = drawn.flatMap(({ id, draw }): Pinned[] =>
+            draw > 1 ? [] : [{ id, reason: { rule: draw === 1 ? "clock" : "byHand" } }],
+          );
+          const { kept, removed } = planRetention(things, policy, "UTC", pinned);
+          const pins = new Set(pinned.map(({ id }) => id));
+          expect(removed.some(({ id }) => pins.has(id))).toBe(false);
+          const counted = things.filter(({ id }) => !misdated.has(id));
+          const ids = planRetention(counted, policy, "UTC").kept.map(({ thing }) => thing.id);
+          expect(kept.map(({ thing }) => thing.id)).toEqual(expect.arrayContaining(ids));
+        },
+      ),
       { numRuns: 300 },
     );
   });

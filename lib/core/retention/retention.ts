@@ -29,7 +29,19 @@ export type KeepReason =
   /** The policy says nothing. */
   | { rule: "everything" }
   /** `id` is kept and builds upon it. */
-  | { rule: "ancestor"; id: string };
+  | { rule: "ancestor"; id: string }
+  /** Its owner took it back after it had been removed. */
+  | { rule: "byHand" }
+  /** It is dated later than now: a clock was wrong then, or is wrong now. */
+  | { rule: "clock" }
+  /** It holds the newest state, although a clock that was set back has dated another one later. */
+  | { rule: "newestState" };
+
+/** What is kept whatever the policy says; those whose date cannot be believed do not count in its rules. */
+export interface Pinned {
+  id: string;
+  reason: Extract<KeepReason, { rule: "byHand" | "clock" | "newestState" }>;
+}
 
 export interface RetentionPlan<T> {
   /** Newest first, each with every reason there is. */
@@ -49,11 +61,15 @@ export function planRetention<T extends KeptThing>(
   things: readonly T[],
   policy: RetentionPolicy,
   timeZone: string,
+  pinned: readonly Pinned[] = [],
 ): RetentionPlan<T> {
-  const newestFirst = sortNewestFirst(things);
-  const reasons = new Map<string, KeepReason[]>(newestFirst.map(({ id }) => [id, []]));
-  const keep = (thing: T, reason: KeepReason) => reasons.get(thing.id)?.push(reason);
+  const all = sortNewestFirst(things);
+  const reasons = new Map<string, KeepReason[]>(all.map(({ id }) => [id, []]));
+  const keep = ({ id }: { id: string }, reason: KeepReason) => reasons.get(id)?.push(reason);
 
+  for (const pin of pinned) keep(pin, pin.reason);
+  const misdated = new Set(pinned.filter(({ reason }) => reason.rule === "clock").map(({ id }) => id));
+  const newestFirst = all.filter(({ id }) => !misdated.has(id));
   if (saysNothing(policy)) for (const thing of newestFirst) keep(thing, { rule: "everything" });
   newestFirst
     .slice(0, policy.keepLast ?? 0)
@@ -75,14 +91,12 @@ export function planRetention<T extends KeptThing>(
       if (thing.madeAt.getTime() >= oldestMs) keep(thing, { rule: "within", days });
     }
   }
-  keepAncestors(newestFirst, reasons);
+  keepAncestors(all, reasons);
 
   const reasonsOf = (thing: T) => reasons.get(thing.id) ?? [];
   return {
-    kept: newestFirst
-      .filter((t) => reasonsOf(t).length > 0)
-      .map((thing) => ({ thing, reasons: reasonsOf(thing) })),
-    removed: newestFirst.filter((thing) => reasonsOf(thing).length === 0),
+    kept: all.filter((t) => reasonsOf(t).length > 0).map((thing) => ({ thing, reasons: reasonsOf(thing) })),
+    removed: all.filter((thing) => reasonsOf(thing).length === 0),
   };
 }
 

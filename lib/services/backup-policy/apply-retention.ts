@@ -5,7 +5,6 @@ import { planBackups } from "@/lib/services/backup-policy/plan";
 import type { SystemContext } from "@/lib/services/context";
 
 const AT_ONCE = 200;
-const DAY_MS = 86_400_000;
 
 /**
  * Marks what users' policies do not keep as deleted; it can be taken back for seven days as any deleted backup can.
@@ -26,14 +25,12 @@ async function applyTo(ctx: SystemContext, ownerId: string): Promise<number> {
   return ctx.db.sql.begin(async (tx) => {
     const policy = await findBackupPolicy(tx, ownerId);
     if (!policy) return 0;
-    const { removed } = planBackups(await findRetainedBackups(tx, ownerId, true), policy);
+    const { removed } = planBackups(await findRetainedBackups(tx, ownerId, true), policy, ctx.now());
     if (removed.length === 0) return 0;
-    const deletedAt = ctx.now();
-    const removeAt = new Date(deletedAt.getTime() + UNDELETE_DAYS * DAY_MS);
     await markDeleted(
       tx,
       removed.map(({ id }) => id),
-      { deletedAt, removeAt },
+      { deletedAt: ctx.now(), days: UNDELETE_DAYS },
     );
     ctx.log.info({ ownerId, count: removed.length }, "backups removed by the user's policy");
     return removed.length;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findBackupPolicy } from "@/db/queries/backup-policies";
 import { BackupPolicyBody } from "@/lib/contracts/backup-policy";
-import { newId } from "@/lib/platform/ids";
 import { applyRetention } from "@/lib/services/backup-policy/apply-retention";
 import { getPolicy } from "@/lib/services/backup-policy/get-policy";
 import { previewPolicy } from "@/lib/services/backup-policy/preview-policy";
 import { putPolicy } from "@/lib/services/backup-policy/put-policy";
 import { requestDueRuns, runScheduled } from "@/lib/services/backup-policy/run-due";
+import { atNoonOfTheIdes, insertMade, standing } from "@/lib/services/backup-policy/testing";
 import type { ServiceContext } from "@/lib/services/context";
 import { createTestBench, type TestBench } from "@/lib/services/testing";
 
@@ -28,28 +28,6 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const daily = { frequency: "daily" as const, time: "03:00", timeZone: "Europe/Berlin" };
 const policy = (input: object) => BackupPolicyBody.parse(input);
-
-/** A backup as a finished (or running) one stands in the table. */
-async function insertMade(
-  owner: ServiceContext,
-  daysAgo: number,
-  { parentId = null, state = "completed" }: { parentId?: string | null; state?: string } = {},
-): Promise<string> {
-  const id = newId();
-  const madeAt = new Date(Date.UTC(2028, 2, 15, 12) - daysAgo * DAY_MS);
-  await owner.db.sql`
-    insert into backups (id, owner_id, job_id, kind, state, encryption, full_every, parent_id, chain_id, snapshot_at,
-                         size_bytes, storage_key, finished_at)
-    values (${id}, ${owner.ownerId}, ${newId()}, ${parentId ? "incremental" : "full"}, ${state},
-            '{"mode":"server"}', 7, ${parentId}, ${id}, ${madeAt}, 1000, ${`backups/${id}/1`}, ${madeAt})`;
-  return id;
-}
-
-async function standing(owner: ServiceContext): Promise<string[]> {
-  const rows = await owner.db.sql<{ id: string }[]>`
-    select id from backups where owner_id = ${owner.ownerId} and deleted_at is null order by snapshot_at desc`;
-  return rows.map((row) => row.id);
-}
 
 describe("a backup policy", () => {
   it("is a proposal that does nothing until somebody sets it, and then what was set", async () => {
@@ -87,6 +65,8 @@ describe("a backup policy", () => {
 });
 
 describe("retention", () => {
+  beforeEach(() => atNoonOfTheIdes(bench));
+
   it("previews what it then does, and touches nobody else's", async () => {
     const stranger = await bench.newUser();
     const full = await insertMade(ctx, 10);

@@ -16,7 +16,7 @@ const PROPOSED = {
 export async function getPolicy(ctx: ServiceContext): Promise<BackupPolicy> {
   const [row, lastSuccess] = await Promise.all([
     findBackupPolicy(ctx.db.sql, ctx.ownerId),
-    lastBackupSuccess(ctx.db.sql, ctx.ownerId),
+    lastBackupSuccess(ctx.db.sql, ctx.ownerId, ctx.now()),
   ]);
   const lastSuccessAt = lastSuccess?.toISOString() ?? null;
   if (!row) return { ...PROPOSED, nextRunAt: null, lastRunAt: null, lastSuccessAt, isOverdue: false };

@@ -1,7 +1,7 @@
 import type { RetainedBackup } from "@/db/queries/backup-policies";
 import type { BackupPolicyInput } from "@/lib/contracts/backup-policy";
 import { daysOfDuration } from "@/lib/core/retention/duration";
-import { planRetention, type KeepReason } from "@/lib/core/retention/retention";
+import { planRetention, type KeepReason, type Pinned } from "@/lib/core/retention/retention";
 
 type Reason = KeepReason | { rule: "running" };
 
@@ -11,15 +11,22 @@ export interface BackupPlan {
   removed: RetainedBackup[];
 }
 
-/** What a policy keeps of a user's backups, and why. Those being made, and what they go on from, always stay. */
+/** Clocks of two machines may differ by this much without being wrong. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
+/**
+ * What a policy keeps of a user's backups, and why. Those being made, what they go on from, and what the user took back
+ * by hand always stay; so do those that a wrong clock has dated, which the rules pass over.
+ */
 export function planBackups(
   backups: readonly RetainedBackup[],
   { retention, schedule }: Pick<BackupPolicyInput, "retention" | "schedule">,
+  now: Date,
 ): BackupPlan {
   const { keepWithin, ...counts } = retention;
   const policy = { ...counts, keepWithinDays: daysOfDuration(keepWithin ?? 0) ?? 0 };
   const made = backups.filter((backup) => backup.state === "completed");
-  const plan = planRetention(made, policy, schedule?.timeZone ?? "UTC");
+  const plan = planRetention(made, policy, schedule?.timeZone ?? "UTC", pinnedOf(made, now));
   const needed = neededByRunning(backups);
   const reasons = new Map<string, Reason[]>(plan.kept.map(({ thing, reasons: own }) => [thing.id, own]));
   const order = new Map([...plan.kept.map(({ thing }) => thing), ...plan.removed].map((b, i) => [b.id, i]));
@@ -34,6 +41,27 @@ export function planBackups(
     ),
     removed: plan.removed.filter((backup) => !needed.has(backup.id)),
   };
+}
+
+function pinnedOf(made: readonly RetainedBackup[], now: Date): Pinned[] {
+  const latestMs = now.getTime() + CLOCK_TOLERANCE_MS;
+  const pinned: Pinned[] = [];
+  for (const { id, isKeptByHand, madeAt } of made) {
+    if (isKeptByHand) pinned.push({ id, reason: { rule: "byHand" } });
+    if (madeAt.getTime() > latestMs) pinned.push({ id, reason: { rule: "clock" } });
+  }
+  const newest = newestState(made);
+  if (newest) pinned.push({ id: newest.id, reason: { rule: "newestState" } });
+  return pinned;
+}
+
+/** The backup with the newest state, where another one is dated later than it. */
+function newestState(made: readonly RetainedBackup[]): RetainedBackup | undefined {
+  const seen = made.flatMap((backup) =>
+    backup.stateXid === null ? [] : [{ ...backup, xid: backup.stateXid }],
+  );
+  const [newest] = seen.toSorted((a, b) => b.xid - a.xid || b.madeAt.getTime() - a.madeAt.getTime());
+  return newest && made.some(({ madeAt }) => madeAt > newest.madeAt) ? newest : undefined;
 }
 
 function neededByRunning(backups: readonly RetainedBackup[]): Set<string> {
@@ -74,5 +102,11 @@ export function reasonText(reason: Reason, { retention }: Pick<BackupPolicyInput
       return "a backup that is kept goes on from it";
     case "running":
       return "a backup that is being made goes on from it";
+    case "byHand":
+      return "you took it back after it had been deleted";
+    case "clock":
+      return "it is dated later than now: the clock was wrong then, or is now";
+    case "newestState":
+      return "it holds the newest state, though a wrong clock has dated another one later";
   }
 }

@@ -11,7 +11,8 @@ export async function previewPolicy(
   ctx: ServiceContext,
   input: BackupPolicyInput,
 ): Promise<RetentionPreview> {
-  const { kept, removed } = planBackups(await findRetainedBackups(ctx.db.sql, ctx.ownerId), input);
+  const backups = await findRetainedBackups(ctx.db.sql, ctx.ownerId);
+  const { kept, removed } = planBackups(backups, input, ctx.now());
   const nextRuns: string[] = [];
   for (let at = ctx.now(); input.schedule && nextRuns.length < RUNS_SHOWN;) {
     at = nextRun(input.schedule, ctx.ownerId, at);

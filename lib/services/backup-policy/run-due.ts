@@ -41,8 +41,8 @@ export async function requestDueRuns(ctx: SystemContext): Promise<number> {
 export async function runScheduled(ctx: ServiceContext, runAt: Date): Promise<string | null> {
   const policy = await findBackupPolicy(ctx.db.sql, ctx.ownerId);
   if (!policy?.schedule) return null;
-  if (await hasScheduledBackup(ctx.db.sql, ctx.ownerId, runAt)) return null;
-  const options = { reason: "schedule" as const, fullEvery: policy.full_every };
+  if (await hasScheduledBackup(ctx.db.sql, ctx.ownerId, runAt, ctx.now())) return null;
+  const options = { reason: "schedule" as const, fullEvery: policy.full_every, scheduledFor: runAt };
   const backup = await createBackup(ctx, { type: "incremental", encryption: policy.encryption }, options);
   return backup.id;
 }

@@ -3,6 +3,7 @@ import { advanceJob, createJob } from "@/db/queries/jobs";
 import type { Backup, CreateBackup } from "@/lib/contracts/backups";
 import { ConflictError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
+import { backupRequested } from "@/lib/services/backups/events";
 import { getBackup } from "@/lib/services/backups/get-backup";
 import { checkRecipients, prepareForPassphrase } from "@/lib/services/backups/header";
 import { isStored, opensWith } from "@/lib/services/backups/open-file";
@@ -15,6 +16,8 @@ export interface BackupOptions {
   reason?: BackupRow["reason"];
   /** A chain has at most this many members, the full one included. */
   fullEvery?: number;
+  /** The run of the schedule that it is made for: no second backup is made for it. */
+  scheduledFor?: Date;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface BackupOptions {
 export async function createBackup(
   ctx: ServiceContext,
   input: CreateBackup,
-  { reason = "manual", fullEvery = FULL_EVERY }: BackupOptions = {},
+  { reason = "manual", fullEvery = FULL_EVERY, scheduledFor }: BackupOptions = {},
 ): Promise<Backup> {
   checkRecipients(input.encryption);
   const parentId = input.type === "incremental" ? await parentOfPassphrase(ctx, input.encryption) : null;
@@ -48,6 +51,7 @@ export async function createBackup(
       full_every: fullEvery,
       parent_id: parentId,
       chain_id: id,
+      scheduled_for: scheduledFor ?? null,
     });
   });
   await requestBackup(ctx, id, jobId);
@@ -73,11 +77,8 @@ async function parentOfPassphrase(
 }
 
 async function requestBackup(ctx: ServiceContext, backupId: string, jobId: string): Promise<void> {
-  const { ownerId } = ctx;
   try {
-    await ctx.sendEvents([
-      { name: "backup/requested", data: { backupId, ownerId }, id: `backup-${backupId}` },
-    ]);
+    await ctx.sendEvents([backupRequested({ backupId, ownerId: ctx.ownerId })]);
   } catch (error) {
     // Nobody will ever work on it: it must not look as if somebody did.
     await ctx.db.sql.begin(async (tx) => {

@@ -6,7 +6,6 @@ import type { ServiceContext } from "@/lib/services/context";
 
 /** For so long a deleted backup can be taken back. */
 export const UNDELETE_DAYS = 7;
-const DAY_MILLISECONDS = 24 * 3_600_000;
 
 /**
  * Marks a backup as deleted; its file and its row are removed seven days later. One from which others go on is deleted
@@ -35,14 +34,16 @@ export async function deleteBackup(
         `This backup cannot be deleted alone: ${many} on from it, and could not be restored without it.`,
       );
     }
-    const deletedAt = ctx.now();
-    const removeAt = new Date(deletedAt.getTime() + UNDELETE_DAYS * DAY_MILLISECONDS);
-    await markDeleted(tx, [id, ...dependents.map((one) => one.id)], { deletedAt, removeAt });
+    const ids = [id, ...dependents.map((one) => one.id)];
+    await markDeleted(tx, ids, { deletedAt: ctx.now(), days: UNDELETE_DAYS });
   });
   return getBackup(ctx, id);
 }
 
-/** Takes a deleted backup back, and with it those that it goes on from. */
+/**
+ * Takes a deleted backup back, and with it those that it goes on from. From then on no policy removes it: only its owner
+ * does, by deleting it again.
+ */
 export async function undeleteBackup(ctx: ServiceContext, id: string): Promise<Backup> {
   await ctx.db.sql.begin(async (tx) => {
     const row = await lockBackup(tx, id, ctx.ownerId);
@@ -54,6 +55,7 @@ export async function undeleteBackup(ctx: ServiceContext, id: string): Promise<B
     await unmarkDeleted(
       tx,
       chain.map((one) => one.id),
+      { id, at: ctx.now() },
     );
   });
   return getBackup(ctx, id);

@@ -16,8 +16,9 @@ const DAY_MILLISECONDS = 24 * 3_600_000;
  * whose turn is the longest overdue first.
  */
 export async function dueDrills(ctx: SystemContext): Promise<string[]> {
-  const before = new Date(ctx.now().getTime() - DRILL_DAYS * DAY_MILLISECONDS);
-  return findDueDrills(ctx.db.sql, before, AT_ONCE);
+  const now = ctx.now();
+  const before = new Date(now.getTime() - DRILL_DAYS * DAY_MILLISECONDS);
+  return findDueDrills(ctx.db.sql, { before, now }, AT_ONCE);
 }
 
 /**

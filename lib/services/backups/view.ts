@@ -28,6 +28,7 @@ export function backupView(row: BackupRow): Backup {
     finishedAt: row.finished_at?.toISOString() ?? null,
     deletedAt: row.deleted_at?.toISOString() ?? null,
     removedAfter: row.remove_at?.toISOString() ?? null,
+    keptByHandAt: row.kept_by_hand_at?.toISOString() ?? null,
   };
 }
 
