@@ -97,7 +97,7 @@ export async function touchCollection(
   return row;
 }
 
-/** Removes a collection that nobody is writing to, its records by the foreign key in one statement. */
+/** Removes a collection that nobody is writing to; a trigger removes its records in one statement. */
 export async function deleteCollection(orm: AnyOrm, ownerId: string, id: string): Promise<boolean> {
   const gone = await orm
     .delete(collections)

@@ -126,13 +126,14 @@ export const journalChunks = pgTable(
   (t) => [primaryKey({ columns: [t.importId, t.chunk] })],
 );
 
-/** Before-images of the records an import updated or deleted. */
+/**
+ * Before-images of the records an import updated or deleted. A trigger removes them with their import (migration 0012);
+ * its existence is vouched for by the chunk's row, which is written before them.
+ */
 export const journalEntries = pgTable(
   "journal_entries",
   {
-    importId: uuid("import_id")
-      .notNull()
-      .references(() => imports.id, { onDelete: "cascade" }),
+    importId: uuid("import_id").notNull(),
     chunk: integer().notNull(),
     recordId: uuid("record_id").notNull(),
     op: text().$type<"update" | "delete">().notNull(),
@@ -175,14 +176,13 @@ export const importUndos = pgTable(
 
 /**
  * The journal of an undo or redo: the state before it of each record that it changed, so that it can be taken back. Of
- * records that an undo removes just as the import had made them nothing is kept: the staged rows have them.
+ * records that an undo removes just as the import had made them nothing is kept: the staged rows have them. A trigger
+ * removes them with their undo.
  */
 export const undoEntries = pgTable(
   "undo_entries",
   {
-    undoId: uuid("undo_id")
-      .notNull()
-      .references(() => importUndos.id, { onDelete: "cascade" }),
+    undoId: uuid("undo_id").notNull(),
     chunk: integer().notNull(),
     recordId: uuid("record_id").notNull(),
     /**
