@@ -37,3 +37,11 @@ export async function retirePresentKey(sql: AnySql, ownerId: string): Promise<vo
   await sql`
     update backup_keys set retired_at = clock_timestamp() where owner_id = ${ownerId} and retired_at is null`;
 }
+
+/** How many backups with a file each key opens, by the key's id. */
+export async function countBackupsByKey(sql: AnySql, ownerId: string): Promise<Map<string, number>> {
+  const rows = await sql<{ key_id: string; count: number }[]>`
+    select key_id, count(*)::int as count from backups
+    where owner_id = ${ownerId} and key_id is not null and state = 'completed' group by key_id`;
+  return new Map(rows.map((row) => [row.key_id, row.count]));
+}

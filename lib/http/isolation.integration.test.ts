@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { backups, exports, imports, jobs, uploads } from "@/db/schema";
+import { backups, exports, imports, jobs, notices, uploads } from "@/db/schema";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { call, startTestApp, type TestApp, type TestUser } from "@/lib/http/testing";
 import { isUuid, newId, newIdPrefix } from "@/lib/platform/ids";
@@ -16,7 +16,7 @@ import { createRecord } from "@/lib/services/records/create";
  * Every route must stand here. A new one that does not fails the first test below.
  */
 type Isolation = "public" | "own" | { thing: Thing; body?: object };
-type Thing = "collection" | "record" | "upload" | "import" | "job" | "export" | "backup";
+type Thing = "collection" | "record" | "upload" | "import" | "job" | "export" | "backup" | "notification";
 
 const ROUTES: Record<string, Isolation> = {
   "POST /auth/sign-up": "public",
@@ -45,6 +45,10 @@ const ROUTES: Record<string, Isolation> = {
   "DELETE /collections/[id]/records/[recordId]": { thing: "record" },
   "GET /collections/[id]/records/[recordId]/history": { thing: "record" },
   "POST /collections/[id]/records/[recordId]/revert": { thing: "record", body: { version: 1 } },
+
+  "GET /backup-keys": "own",
+  "POST /backup-keys/rotate": "own",
+  "POST /backup-keys/emergency-kit": "own",
 
   "GET /backup-policy": "own",
   "PUT /backup-policy": "own",
@@ -91,6 +95,9 @@ const ROUTES: Record<string, Isolation> = {
   "GET /backups/[id]/download": { thing: "backup" },
   "POST /backups/[id]/undelete": { thing: "backup" },
   "POST /backups/[id]/verify": { thing: "backup", body: {} },
+
+  "GET /notifications": "own",
+  "POST /notifications/[id]/read": { thing: "notification", body: {} },
 
   "GET /events": "own",
   "GET /jobs": "own",
@@ -186,6 +193,9 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
   await orm
     .insert(backups)
     .values({ id: backup, ownerId, jobId: job, encryption: { mode: "server" }, ...chain });
+  const notice = newId();
+  const told = { kind: "backup-failed" as const, fact: "x", title: "Private", message: "Secret" };
+  await orm.insert(notices).values({ id: notice, ownerId, ...told });
   return {
     collection: { id: collection.id },
     record: { id: collection.id, recordId: record.id },
@@ -194,6 +204,7 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     import: { id: imported, number: "1" },
     export: { id: exported },
     backup: { id: backup },
+    notification: { id: notice },
   };
 }
 
