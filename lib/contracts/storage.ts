@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-export const STORED_KINDS = ["uploads", "exports", "backups"] as const;
+/** Backups by what made them: a safety backup, whatever it holds, is one that a restore made first. */
+export const STORED_KINDS = [
+  "full-backups",
+  "incremental-backups",
+  "safety-backups",
+  "exports",
+  "uploads",
+] as const;
 export type StoredKind = (typeof STORED_KINDS)[number];
 
 export const StorageShape = z.object({

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
 import { describeStorage } from "@/lib/services/storage/describe";
 import { testStorage } from "@/lib/services/storage/test-storage";
@@ -97,13 +98,26 @@ it("counts what is one's own, by kind", async () => {
   const user = await bench.newUser();
   await createUploadFromStream(user, { name: "a.csv", body: chunksOf(Buffer.from("A,B\n1,2\n")) });
   await createUploadFromStream(ctx, { name: "b.csv", body: chunksOf(Buffer.from("A,B\n1,2\n3,4\n")) });
+  for (const [kind, reason, sizeBytes] of [
+    ["full", "manual", 900],
+    ["incremental", "schedule", 40],
+    ["full", "safety", 500],
+  ] as const) {
+    const id = newId();
+    await user.db.sql`
+      insert into backups (id, owner_id, job_id, kind, reason, state, encryption, full_every, chain_id, size_bytes, storage_key)
+      values (${id}, ${user.ownerId}, ${newId()}, ${kind}, ${reason}, 'completed', '{"mode":"server"}', 7, ${id},
+              ${sizeBytes}, ${`backups/${id}/1`})`;
+  }
   expect(await describeStorage(user)).toEqual({
     kind: "disk",
     directUploads: false,
     use: [
-      { kind: "uploads", count: 1, sizeBytes: 8 },
+      { kind: "full-backups", count: 1, sizeBytes: 900 },
+      { kind: "incremental-backups", count: 1, sizeBytes: 40 },
+      { kind: "safety-backups", count: 1, sizeBytes: 500 },
       { kind: "exports", count: 0, sizeBytes: 0 },
-      { kind: "backups", count: 0, sizeBytes: 0 },
+      { kind: "uploads", count: 1, sizeBytes: 8 },
     ],
   });
 });
