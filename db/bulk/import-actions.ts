@@ -6,6 +6,11 @@ export interface ActionRules {
   onConflict: "ask" | "overwrite" | "skip" | "merge" | "keepBoth";
   /** Fields that a column of the file feeds. */
   mappedFields: readonly string[];
+  /**
+   * The rows come from a backup. Then "ask" asks only where both sides may have moved since, and merges the others; and
+   * fields that are empty in the backup clash as well, so that "overwrite" makes a record what it was.
+   */
+  isRestore?: boolean;
 }
 
 /** What is done with a row that is no record yet. */
@@ -46,8 +51,9 @@ export function clashExpression({ strategy }: ActionRules): string {
 }
 
 /** SQL text of the decision that holds for a clash: the row's own, else the rule for all. */
-export function decisionExpression({ onConflict }: ActionRules): string {
-  return `coalesce(x.resolution, '${onConflict}')`;
+export function decisionExpression({ onConflict, isRestore }: ActionRules): string {
+  if (!isRestore || onConflict !== "ask") return `coalesce(x.resolution, '${onConflict}')`;
+  return "coalesce(x.resolution, case when d.contested then 'ask' else 'merge' end)";
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ChunkCounts, ChunkInput } from "./import-chunk";
 import { rowSources, tallyActions } from "./import-count";
 import { keepEarlierGivens, noteDeclined, noteOrigins, noteUnchanged } from "./import-givens";
 import { keyHashExpression, literal } from "./key-hash";
-import { rowIdExpression } from "./row-id";
+import { rowIdExpression, statedVersion } from "./row-id";
 import { goneTable, planTable, stagingTable } from "./staging";
 
 /**
@@ -25,15 +25,20 @@ export async function applyChunk(tx: SqlTransaction, input: ChunkInput): Promise
     skipped: planned.skip + planned.ask,
     invalid: planned.invalid,
   };
-  if (planned.remembered > 0) await noteUnchanged(tx, input);
-  if (planned.differing.skip + planned.differing.unchanged > 0) await noteDeclined(tx, input);
+  // A backup is no source whose next delivery is merged with what it gave before, and its records keep their ids.
+  const isSource = input.ids.by === "prefix";
+  if (isSource && planned.remembered > 0) await noteUnchanged(tx, input);
+  if (isSource && planned.differing.skip + planned.differing.unchanged > 0) await noteDeclined(tx, input);
   if (planned.update > 0) {
     counts.updated = await updateRecords(tx, input);
     counts.skipped += planned.update - counts.updated;
   }
-  if (planned.insert > planned.differing.insert) counts.inserted += await insertUnmatched(tx, input);
+  const unmatched = planned.insert - planned.differing.insert;
+  if (unmatched > 0) {
+    counts.inserted += isSource ? await insertUnmatched(tx, input) : await insertStated(tx, input, unmatched);
+  }
   if (planned.differing.insert > 0) counts.inserted += await insertBeside(tx, input);
-  if (planned.withOrigin > 0) await noteOrigins(tx, input);
+  if (isSource && planned.withOrigin > 0) await noteOrigins(tx, input);
   await tx`update journal_chunks set inserted = ${counts.inserted}, updated = ${counts.updated},
              skipped = ${counts.skipped} where import_id = ${importId} and chunk = ${input.chunk}`;
   // Last, since chunks that run side by side meet at this row.
@@ -104,11 +109,37 @@ async function insertFrom(tx: SqlTransaction, input: ChunkInput, rows: string): 
   const hash = input.stagedHashIsOwn ? "s.key_hash" : keyHashExpression(input.keyFields, "s.data");
   const result = await tx.unsafe(
     `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id)
-     select $4::uuid, ${rowIdExpression(5)}, $6::uuid, s.data, ${hash}, $1::uuid
+     select $4::uuid, ${rowIdExpression(input.ids)}, $5::uuid, s.data, ${hash}, $1::uuid
      ${rows}`,
-    [input.importId, input.firstRow, input.lastRow, input.collectionId, input.idPrefix, input.ownerId],
+    [input.importId, input.firstRow, input.lastRow, input.collectionId, input.ownerId],
   );
   return result.count;
+}
+
+/** Rows of a backup whose records are no more: they come back under their ids. */
+async function insertStated(tx: SqlTransaction, input: ChunkInput, expected: number): Promise<number> {
+  const hash = input.stagedHashIsOwn ? "s.key_hash" : keyHashExpression(input.keyFields, "s.data");
+  const { version, createdAt, join } = statedVersion(input.importId);
+  const result = await tx.unsafe(
+    `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, version, created_at)
+     select $4::uuid, s.source_id, $5::uuid, s.data, ${hash}, $1::uuid, ${version}, ${createdAt}
+     from ${stagingTable(input.importId)} s ${join}
+     where ${RANGE} and not exists (
+       select from ${planTable(input.importId)} p
+       where p.row_number = s.row_number and p.row_number between $2 and $3)
+     on conflict (collection_id, id) do nothing`,
+    [input.importId, input.firstRow, input.lastRow, input.collectionId, input.ownerId],
+  );
+  if (result.count !== expected) throw new RecordReturnedError();
+  return result.count;
+}
+
+/** Somebody has put a record back, under its id, that a restore was about to bring back: its plan no longer holds. */
+export class RecordReturnedError extends Error {
+  constructor() {
+    super("A record has been put back by hand in the moment in which it was restored.");
+    this.name = "RecordReturnedError";
+  }
 }
 
 async function updateRecords(tx: SqlTransaction, input: ChunkInput): Promise<number> {

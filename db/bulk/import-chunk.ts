@@ -1,11 +1,11 @@
 import type { ActionRules } from "./import-actions";
+import type { RecordIds } from "./row-id";
 
 interface ApplyInput {
   importId: string;
   collectionId: string;
   ownerId: string;
-  /** First 96 bits of the ids of inserted records, as text; the row number is the rest. */
-  idPrefix: string;
+  ids: RecordIds;
   /** The collection's own key: what a stored record's hash is made of. */
   keyFields: readonly string[];
   /** True when the staged hash was made of the same fields. */

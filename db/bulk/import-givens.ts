@@ -66,11 +66,11 @@ export async function noteOrigins(tx: SqlTransaction, input: ChunkInput): Promis
   await tx.unsafe(
     `insert into record_origins (collection_id, origin_id, record_id, import_id)
      select $4::uuid, s.source_id,
-       case when ${inserted} then ${rowIdExpression(5)} else p.record_id end, $1::uuid
+       case when ${inserted} then ${rowIdExpression(input.ids)} else p.record_id end, $1::uuid
      ${rowSources(input.importId, "range")}
      where s.row_number between $2 and $3 and s.errors is null and s.source_id is not null
        and (${inserted} or p.record_id <> s.source_id)
      on conflict do nothing`,
-    [input.importId, input.firstRow, input.lastRow, input.collectionId, input.idPrefix],
+    [input.importId, input.firstRow, input.lastRow, input.collectionId],
   );
 }

@@ -71,12 +71,11 @@ export async function linkWithinFile(
   await tx.unsafe(
     `update ${staged} s set data = s.data || jsonb_build_object(${literal(name)}, target.id::text)
      from (select distinct on (t.source_id) t.source_id::text as origin,
-             coalesce(p.record_id, ${rowIdExpression(1, "t")}) as id
+             coalesce(p.record_id, ${rowIdExpression({ by: "prefix", prefix: idPrefix }, "t")}) as id
            from ${staged} t left join ${planTable(importId)} p on p.row_number = t.row_number
            where t.source_id is not null and t.errors is null order by t.source_id, t.row_number) target
      where s.errors is null and s.data ->> ${literal(name)} = target.origin
        and s.data ->> ${literal(name)} <> target.id::text`,
-    [idPrefix],
   );
 }
 
@@ -94,15 +93,15 @@ export async function findDangling(
   const inFile =
     field.collectionId === into
       ? `and not exists (select from ${staged} t where t.errors is null
-           and ${rowIdExpression(2, "t")}::text = s.data ->> ${name})`
-      : "and $2::text is not null";
+           and ${rowIdExpression({ by: "prefix", prefix: idPrefix }, "t")}::text = s.data ->> ${name})`
+      : "";
   const rows = await tx.unsafe<{ row: number; value: string; count: number }[]>(
     `select s.row_number as row, left(s.data ->> ${name}, 200) as value, count(*) over ()::int8 as count
      from ${staged} s
      where s.errors is null and s.data ? ${name} and not exists (
        select from records r where r.collection_id = $1 and r.id::text = s.data ->> ${name}) ${inFile}
      order by s.row_number limit ${SAMPLES_MAX}`,
-    [field.collectionId, idPrefix],
+    [field.collectionId],
   );
   if (rows.length === 0) return undefined;
   return {

@@ -6,7 +6,7 @@ import {
   changedDataExpression,
 } from "./import-actions";
 import { rowSources } from "./import-count";
-import { rowIdExpression } from "./row-id";
+import { type RecordIds, rowIdExpression } from "./row-id";
 
 type Data = Record<string, string | number | boolean>;
 
@@ -28,7 +28,7 @@ export async function readAppliedRows(
   page: {
     rules: ActionRules;
     status: "new" | "imported" | "updated" | "unchanged" | "skipped";
-    idPrefix: string;
+    ids: RecordIds;
     afterRow: number;
     limit: number;
   },
@@ -53,12 +53,12 @@ export async function readAppliedRows(
             when r.version = e.after_version then r.data
             else coalesce(e.before, '{}') || s.data end as data,
        case when ${action} = 'update' then coalesce(e.before, r.data) end as before,
-       case when ${action} = 'insert' then ${rowIdExpression(2)} else p.record_id end
+       case when ${action} = 'insert' then ${rowIdExpression(page.ids)} else p.record_id end
          as "recordId"
      ${rowSources(importId)}
      left join journal_entries e on e.import_id = $1 and e.record_id = p.record_id
-     where s.errors is null and s.row_number > $3 and ${action} = any($4::text[])
-     order by s.row_number limit $5`,
-    [importId, page.idPrefix, page.afterRow, statuses, page.limit],
+     where s.errors is null and s.row_number > $2 and ${action} = any($3::text[])
+     order by s.row_number limit $4`,
+    [importId, page.afterRow, statuses, page.limit],
   );
 }

@@ -1,7 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
-import { rowId } from "@/lib/platform/ids";
 import { noteOrigins } from "./import-givens";
 import { keyHashExpression } from "./key-hash";
+import { isInsertedExpression } from "./row-id";
 import { stagingTable } from "./staging";
 import type { UndoneWork } from "./undo-chunk";
 import type { UndoCounts } from "./undo-run";
@@ -25,34 +25,33 @@ export async function insertAgain(
   inserted: number,
 ): Promise<Partial<UndoCounts>> {
   if ((await countInsertedRows(tx, input)) !== inserted) throw new StagedRowsLostError();
-  const [from, to] = [rowId(input.idPrefix, input.firstRow), rowId(input.idPrefix, input.lastRow)];
+  const isOurs = tx.unsafe(isInsertedExpression(input, "record_id"));
   const [noted] = await tx<{ all: number; removed: number }[]>`
     select count(*)::int8 as all, count(*) filter (where op = 'delete')::int8 as removed
-    from undo_entries where undo_id = ${input.undoId} and record_id between ${from}::uuid and ${to}::uuid`;
+    from undo_entries where undo_id = ${input.undoId} and ${isOurs}`;
   const { all = 0, removed = 0 } = noted ?? {};
   const fresh = await insertFresh(tx, input, all > 0);
-  const images = removed > 0 ? await insertImages(tx, input, from, to) : 0;
-  await noteOriginsAgain(tx, input);
+  const images = removed > 0 ? await insertImages(tx, input) : 0;
+  if (input.ids.by === "prefix") await noteOriginsAgain(tx, input);
   // A record that is there already was made again meanwhile, by hand: it stays as it is.
   return { reinserted: fresh + images, kept: inserted - all - fresh + (removed - images) };
 }
 
 async function insertFresh(tx: SqlTransaction, input: UndoneWork, someAreNoted: boolean): Promise<number> {
-  const rows = insertedRowsQuery(input.importId, input.rules);
+  const rows = insertedRowsQuery(input.importId, input.rules, input.ids);
   const isFresh = someAreNoted
-    ? "where not exists (select from undo_entries u where u.undo_id = $8::uuid and u.record_id = i.id)"
-    : "where $8::uuid is not null";
+    ? "where not exists (select from undo_entries u where u.undo_id = $7::uuid and u.record_id = i.id)"
+    : "where $7::uuid is not null";
   const result = await tx.unsafe(
-    `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, created_at)
-     select $5::uuid, i.id, $6::uuid, i.data, ${keyHashExpression(input.keyFields, "i.data")}, $1::uuid,
-       (select applied_at from journal_chunks where import_id = $1 and chunk = $7)
+    `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, version, created_at)
+     select $4::uuid, i.id, $5::uuid, i.data, ${keyHashExpression(input.keyFields, "i.data")}, $1::uuid, i.version,
+       coalesce(i.created_at, (select applied_at from journal_chunks where import_id = $1 and chunk = $6))
      from (${rows}) i ${isFresh}
      on conflict (collection_id, id) do nothing`,
     [
       input.importId,
       input.firstRow,
       input.lastRow,
-      input.idPrefix,
       input.collectionId,
       input.ownerId,
       input.chunk,
@@ -63,34 +62,32 @@ async function insertFresh(tx: SqlTransaction, input: UndoneWork, someAreNoted: 
 }
 
 /** Those that had been edited, as they then were; what the import had given them is noted beside. */
-async function insertImages(
-  tx: SqlTransaction,
-  input: UndoneWork,
-  from: string,
-  to: string,
-): Promise<number> {
+async function insertImages(tx: SqlTransaction, input: UndoneWork): Promise<number> {
+  const isItsRow =
+    input.ids.by === "stated"
+      ? "s.source_id = back.id"
+      : "s.row_number = ('x' || right(back.id::text, 8))::bit(32)::bigint";
   const [row] = await tx.unsafe<{ count: number }[]>(
     `with back as (
        insert into records (collection_id, id, owner_id, version, data, key_hash, source_import_id, created_at)
        select $1::uuid, u.record_id, $2::uuid, u.before_version + 1, u.before,
          ${keyHashExpression(input.keyFields, "u.before")}, u.before_source_import_id, u.before_created_at
        from undo_entries u
-       where u.undo_id = $3::uuid and u.record_id between $4::uuid and $5::uuid and u.op = 'delete'
+       where u.undo_id = $3::uuid and ${isInsertedExpression(input, "u.record_id")} and u.op = 'delete'
        on conflict (collection_id, id) do nothing
        returning id, version
      ), noted as (
        insert into undo_entries (undo_id, chunk, record_id, op, after_version)
-       select $6::uuid, $7::int, id, 'insert', version from back
+       select $4::uuid, $5::int, id, 'insert', version from back
      ), given as (
        insert into record_givens (collection_id, record_id, import_id, given, given_at)
-       select $1::uuid, back.id, $8::uuid, s.data, k.applied_at
-       from back join ${stagingTable(input.importId)} s
-           on s.row_number = ('x' || right(back.id::text, 8))::bit(32)::bigint
-         join journal_chunks k on k.import_id = $8::uuid and k.chunk = $7::int
+       select $1::uuid, back.id, $6::uuid, s.data, k.applied_at
+       from back join ${stagingTable(input.importId)} s on ${isItsRow}
+         join journal_chunks k on k.import_id = $6::uuid and k.chunk = $5::int
        on conflict do nothing
      )
      select count(*)::int8 as count from back`,
-    [input.collectionId, input.ownerId, input.undoId, from, to, input.redoId, input.chunk, input.importId],
+    [input.collectionId, input.ownerId, input.undoId, input.redoId, input.chunk, input.importId],
   );
   return row?.count ?? 0;
 }

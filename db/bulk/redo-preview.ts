@@ -1,5 +1,5 @@
 import type { AnySql } from "@/db/client";
-import { rowId } from "@/lib/platform/ids";
+import { isInsertedExpression, type RecordIds } from "./row-id";
 
 export interface RedoPreview {
   toReinsert: number;
@@ -13,10 +13,10 @@ export interface RedoPreview {
 /** What bringing an undone import back would do. */
 export async function previewRedo(
   sql: AnySql,
-  input: { importId: string; collectionId: string; idPrefix: string; lastRow: number },
+  input: { importId: string; collectionId: string; ids: RecordIds; lastRow: number },
 ): Promise<RedoPreview> {
   const { importId, collectionId } = input;
-  const [from, to] = [rowId(input.idPrefix, 1), rowId(input.idPrefix, input.lastRow)];
+  const isOurs = sql.unsafe(isInsertedExpression({ ...input, firstRow: 1 }, "u.record_id"));
   const [chunks] = await sql<{ inserted: number; since: Date | null }[]>`
     select coalesce(sum(inserted), 0)::int8 as inserted, min(undone_at) as since
     from journal_chunks where import_id = ${importId} and undone_at is not null`;
@@ -24,7 +24,7 @@ export async function previewRedo(
     { own: number; images: number; updates: number; unedited: number; putBack: number; untouched: number }[]
   >`
     select
-      count(*) filter (where u.op <> 'insert' and u.record_id between ${from}::uuid and ${to}::uuid)::int8 as own,
+      count(*) filter (where u.op <> 'insert' and ${isOurs})::int8 as own,
       count(*) filter (where u.op = 'delete')::int8 as images,
       count(*) filter (where u.op = 'update')::int8 as updates,
       count(*) filter (where u.op = 'update' and same)::int8 as unedited,

@@ -1,7 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
-import { rowId } from "@/lib/platform/ids";
 import { ConcurrentEditError } from "./import-apply";
 import { keyHashExpression } from "./key-hash";
+import { isInsertedExpression } from "./row-id";
 import type { UndoneWork } from "./undo-chunk";
 import { choiceQuery, type UndoCounts } from "./undo-run";
 
@@ -15,8 +15,7 @@ export async function updateAgain(
   hasUpdates: boolean,
 ): Promise<Partial<UndoCounts>> {
   const { undoId, chunk, collectionId, redoId, importId } = input;
-  const [from, to] = [rowId(input.idPrefix, input.firstRow), rowId(input.idPrefix, input.lastRow)];
-  const inChunk = hasUpdates ? tx`u.chunk = ${chunk}` : tx`u.record_id between ${from}::uuid and ${to}::uuid`;
+  const inChunk = hasUpdates ? tx`u.chunk = ${chunk}` : tx.unsafe(isInsertedExpression(input, "u.record_id"));
   const changed = tx`from undo_entries u
     join records r on r.collection_id = ${collectionId} and r.id = u.record_id
     where u.undo_id = ${undoId} and u.op = 'update' and ${inChunk}`;

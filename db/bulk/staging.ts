@@ -28,6 +28,11 @@ export function goneTable(importId: string): string {
   return `staging.gone_${hex(importId)}`;
 }
 
+/** Table of the versions that records which a restore brings back have been through already. */
+export function floorTable(importId: string): string {
+  return `staging.floor_${hex(importId)}`;
+}
+
 function hex(importId: string): string {
   if (!/^[0-9a-f-]{36}$/i.test(importId)) throw new Error("not an import id");
   return importId.replaceAll("-", "").toLowerCase();
@@ -66,7 +71,7 @@ export async function stageLines(
 }
 
 export async function dropStaged(sql: AnySql, importId: string): Promise<void> {
-  const tables = [goneTable, diffTable, planTable, repeatedTable, stagingTable].map((table) =>
+  const tables = [floorTable, goneTable, diffTable, planTable, repeatedTable, stagingTable].map((table) =>
     table(importId),
   );
   await sql.unsafe(`drop table if exists ${tables.join(", ")}`);

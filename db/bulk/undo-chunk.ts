@@ -1,10 +1,11 @@
 import type { ActionRules } from "./import-actions";
+import type { RecordIds } from "./row-id";
 
 export interface UndoChunkInput {
   importId: string;
   collectionId: string;
   ownerId: string;
-  idPrefix: string;
+  ids: RecordIds;
   keyFields: readonly string[];
   chunk: number;
   firstRow: number;
@@ -30,7 +31,7 @@ export interface RedoChunkInput {
   importId: string;
   collectionId: string;
   ownerId: string;
-  idPrefix: string;
+  ids: RecordIds;
   keyFields: readonly string[];
   rules: ActionRules;
   chunk: number;

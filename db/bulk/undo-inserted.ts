@@ -1,16 +1,15 @@
 import type { SqlTransaction } from "@/db/client";
-import { rowId } from "@/lib/platform/ids";
 import { ConcurrentEditError } from "./import-apply";
 import { keyHashExpression } from "./key-hash";
+import { isFreshExpression, isInsertedExpression } from "./row-id";
 import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
 import { choiceQuery, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
 import { insertedRowsQuery } from "./undo-staged";
 
 /** Removes every record that the chunk inserted, edited or not. */
 export async function dropInserted(tx: SqlTransaction, input: UndoChunkInput): Promise<number> {
-  const [from, to] = idRange(input);
-  const result = await tx`
-    delete from records where collection_id = ${input.collectionId} and id between ${from}::uuid and ${to}::uuid`;
+  const inserted = tx.unsafe(isInsertedExpression(input));
+  const result = await tx`delete from records where collection_id = ${input.collectionId} and ${inserted}`;
   return result.count;
 }
 
@@ -23,16 +22,16 @@ export async function removeInserted(
   input: UndoneChunk,
   inserted: number,
 ): Promise<Partial<UndoCounts>> {
-  const [from, to] = idRange(input);
+  const isOurs = () => tx.unsafe(isInsertedExpression(input));
+  const isFresh = () => tx.unsafe(isFreshExpression(input));
   const [seen] = await tx<{ fresh: number; all: number }[]>`
-    select count(*)::int8 as all, count(*) filter (where version = 1)::int8 as fresh from records
-    where collection_id = ${input.collectionId} and id between ${from}::uuid and ${to}::uuid`;
+    select count(*)::int8 as all, count(*) filter (where ${isFresh()})::int8 as fresh from records
+    where collection_id = ${input.collectionId} and ${isOurs()}`;
   const { fresh = 0, all = 0 } = seen ?? {};
   const gone = all < inserted ? await noteAbsent(tx, input) : 0;
   const noted = all > fresh ? await noteEdited(tx, input) : { delete: 0, update: 0, kept: 0 };
   const removed = await tx`
-    delete from records where collection_id = ${input.collectionId}
-      and id between ${from}::uuid and ${to}::uuid and version = 1`;
+    delete from records where collection_id = ${input.collectionId} and ${isOurs()} and ${isFresh()}`;
   if (removed.count !== fresh) throw new ConcurrentEditError();
   if (noted.delete + noted.update > 0) {
     await keepOtherGivens(tx, { ...input, undoId: input.mode.undoId });
@@ -44,26 +43,18 @@ export async function removeInserted(
 
 /** Notes inserted records that somebody has removed since: a redo must not bring them back. */
 async function noteAbsent(tx: SqlTransaction, input: UndoneChunk): Promise<number> {
-  const rows = insertedRowsQuery(input.importId, input.mode.rules);
+  const rows = insertedRowsQuery(input.importId, input.mode.rules, input.ids);
   const result = await tx.unsafe(
     `insert into undo_entries (undo_id, chunk, record_id, op)
-     select $5::uuid, $6::int, i.id, 'absent' from (${rows}) i
-     where not exists (select from records r where r.collection_id = $7 and r.id = i.id)`,
-    [
-      input.importId,
-      input.firstRow,
-      input.lastRow,
-      input.idPrefix,
-      input.mode.undoId,
-      input.chunk,
-      input.collectionId,
-    ],
+     select $4::uuid, $5::int, i.id, 'absent' from (${rows}) i
+     where not exists (select from records r where r.collection_id = $6 and r.id = i.id)`,
+    [input.importId, input.firstRow, input.lastRow, input.mode.undoId, input.chunk, input.collectionId],
   );
   return result.count;
 }
 
 /**
- * Notes inserted records that are no longer at their first version, each with what is going to be done with it. One that
+ * Notes inserted records that are no longer as they were inserted, each with what is going to be done with it. One that
  * the import was the last to write all the same (a later import changed it and was undone) counts as unedited.
  */
 async function noteEdited(
@@ -71,38 +62,31 @@ async function noteEdited(
   input: UndoneChunk,
 ): Promise<{ delete: number; update: number; kept: number }> {
   const rows = await tx.unsafe<{ op: "delete" | "update" | "kept"; count: number }[]>(
-    `with ${choiceQuery(4)}, seen as (
-       select r.*, case when r.source_import_id = $7::uuid then 'delete'
+    `with ${choiceQuery(2)}, seen as (
+       select r.*, case when r.source_import_id = $5::uuid then 'delete'
          when cardinality(c.fields) > 0 then 'update'
-         when coalesce(c.resolution, $6::text) = 'revert' then 'delete' else 'kept' end as op
+         when coalesce(c.resolution, $4::text) = 'revert' then 'delete' else 'kept' end as op
        from records r left join choice c on c.record_id = r.id
-       where r.collection_id = $1 and r.id between $2::uuid and $3::uuid and r.version > 1
+       where r.collection_id = $1 and ${isInsertedExpression(input, "r.id")} and not ${isFreshExpression(input, "r")}
      ), noted as (
        insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
          before_created_at, before_updated_at, after_version)
-       select $4::uuid, $5::int, id, op, case when op <> 'kept' then data end, version, source_import_id, created_at,
+       select $2::uuid, $3::int, id, op, case when op <> 'kept' then data end, version, source_import_id, created_at,
          updated_at, case when op = 'update' then version + 1 end
        from seen returning op
      )
      select op, count(*)::int8 as count from noted group by op`,
-    [
-      input.collectionId,
-      ...idRange(input),
-      input.mode.undoId,
-      input.chunk,
-      input.mode.changedSince,
-      input.importId,
-    ],
+    [input.collectionId, input.mode.undoId, input.chunk, input.mode.changedSince, input.importId],
   );
   const count = (op: string) => rows.find((r) => r.op === op)?.count ?? 0;
   return { delete: count("delete"), update: count("update"), kept: count("kept") };
 }
 
 async function removeNoted(tx: SqlTransaction, input: UndoneChunk, expected: number): Promise<void> {
-  const [from, to] = idRange(input);
+  const inserted = tx.unsafe(isInsertedExpression(input, "u.record_id"));
   const result = await tx`
     delete from records r using undo_entries u
-    where u.undo_id = ${input.mode.undoId} and u.record_id between ${from}::uuid and ${to}::uuid and u.op = 'delete'
+    where u.undo_id = ${input.mode.undoId} and ${inserted} and u.op = 'delete'
       and r.collection_id = ${input.collectionId} and r.id = u.record_id and r.version = u.before_version`;
   if (result.count !== expected) throw new ConcurrentEditError();
 }
@@ -110,21 +94,17 @@ async function removeNoted(tx: SqlTransaction, input: UndoneChunk, expected: num
 /** Takes single fields back, as chosen: before the import there was nothing, so their values go. */
 async function revertFields(tx: SqlTransaction, input: UndoneChunk, expected: number): Promise<void> {
   if (expected === 0) return;
-  const resolution = "coalesce(c.resolution, $5::text)";
+  const resolution = "coalesce(c.resolution, $3::text)";
   const result = await tx.unsafe(
-    `with ${choiceQuery(4)}, reverted as (
+    `with ${choiceQuery(2)}, reverted as (
        select u.record_id, u.before_version, ${takenBackExpression(resolution, "'{}'::jsonb", "u.before")} as data
        from undo_entries u join choice c on c.record_id = u.record_id
-       where u.undo_id = $4 and u.record_id between $2::uuid and $3::uuid and u.op = 'update'
+       where u.undo_id = $2 and ${isInsertedExpression(input, "u.record_id")} and u.op = 'update'
      )
      update records r set data = t.data, key_hash = ${keyHashExpression(input.keyFields, "t.data")},
        source_import_id = null, version = r.version + 1, changed_xid = pg_current_xact_id(), updated_at = now()
      from reverted t where r.collection_id = $1 and r.id = t.record_id and r.version = t.before_version`,
-    [input.collectionId, ...idRange(input), input.mode.undoId, input.mode.changedSince],
+    [input.collectionId, input.mode.undoId, input.mode.changedSince],
   );
   if (result.count !== expected) throw new ConcurrentEditError();
-}
-
-function idRange({ idPrefix, firstRow, lastRow }: UndoChunkInput | UndoneChunk): [string, string] {
-  return [rowId(idPrefix, firstRow), rowId(idPrefix, lastRow)];
 }

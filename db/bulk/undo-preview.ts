@@ -1,5 +1,5 @@
 import type { AnySql } from "@/db/client";
-import { rowId } from "@/lib/platform/ids";
+import { isFreshExpression, isInsertedExpression, type RecordIds } from "./row-id";
 import { planTable, stagingTable } from "./staging";
 
 type Data = Record<string, string | number | boolean>;
@@ -26,7 +26,7 @@ export interface UndoPreview {
 interface PreviewInput {
   importId: string;
   collectionId: string;
-  idPrefix: string;
+  ids: RecordIds;
   lastRow: number;
   /** Edited records that are listed at most; all are counted. */
   limit: number;
@@ -42,11 +42,13 @@ const STANDING = `from journal_entries e join journal_chunks k on k.import_id = 
 /** What undoing an import would do: counts over all records, and those edited since by name. */
 export async function previewUndo(sql: AnySql, input: PreviewInput): Promise<UndoPreview> {
   const { importId, collectionId } = input;
-  const [from, to] = [rowId(input.idPrefix, 1), rowId(input.idPrefix, input.lastRow)];
+  const isOurs = sql.unsafe(isInsertedExpression({ ...input, firstRow: 1 }));
+  const isFresh = sql.unsafe(
+    `(${isFreshExpression(input)} or source_import_id is not distinct from '${importId}'::uuid)`,
+  );
   const [inserted] = await sql<{ same: number; edited: number }[]>`
-    select count(*) filter (where version = 1 or source_import_id = ${importId})::int8 as same,
-      count(*) filter (where version > 1 and source_import_id is distinct from ${importId})::int8 as edited
-    from records where collection_id = ${collectionId} and id between ${from}::uuid and ${to}::uuid`;
+    select count(*) filter (where ${isFresh})::int8 as same, count(*) filter (where not ${isFresh})::int8 as edited
+    from records where collection_id = ${collectionId} and ${isOurs}`;
   const [updated] = await sql.unsafe<{ same: number; edited: number }[]>(
     `select count(*) filter (where r.version = e.after_version or r.source_import_id = $1)::int8 as same,
        count(*) filter (where r.version <> e.after_version and r.source_import_id is distinct from $1)::int8 as edited
@@ -65,9 +67,9 @@ export async function previewUndo(sql: AnySql, input: PreviewInput): Promise<Und
     toRemove: inserted?.same ?? 0,
     toRestore: updated?.same ?? 0,
     toReinsert: deleted?.count ?? 0,
-    changedSince: edited === 0 ? [] : await listEdited(sql, input, from, to),
+    changedSince: edited === 0 ? [] : await listEdited(sql, input),
     changedSinceCount: edited,
-    laterImports: await laterImports(sql, input, from, to),
+    laterImports: await laterImports(sql, input),
   };
 }
 
@@ -75,14 +77,10 @@ export async function previewUndo(sql: AnySql, input: PreviewInput): Promise<Und
  * Edited records with what they were before the import, as it wrote them, and now. As it wrote an updated one: as it was
  * before the first edit, where that is on record; otherwise what the file said laid over what was there.
  */
-async function listEdited(
-  sql: AnySql,
-  { importId, collectionId, limit, isStaged }: PreviewInput,
-  from: string,
-  to: string,
-): Promise<EditedRecord[]> {
+async function listEdited(sql: AnySql, input: PreviewInput): Promise<EditedRecord[]> {
+  const { importId, collectionId, limit, isStaged, ids } = input;
   const staged = isStaged
-    ? `left join ${stagingTable(importId)} s on s.row_number = edited.row_number`
+    ? `left join ${stagingTable(importId)} s on ${ids.by === "stated" ? "s.source_id = edited.id" : "s.row_number = edited.row_number"}`
     : "left join (select null::jsonb as data where false) s on true";
   const planned = isStaged
     ? `left join ${planTable(importId)} p on p.record_id = r.id`
@@ -91,13 +89,13 @@ async function listEdited(
     `with edited as (
        (select r.id, 'inserted' as kind, r.version, r.data, null::jsonb as before, 1 as after_version,
           ('x' || right(r.id::text, 8))::bit(32)::bigint as row_number
-        from records r where r.collection_id = $2 and r.id between $3::uuid and $4::uuid and r.version > 1
-          and r.source_import_id is distinct from $1 order by r.id limit $5)
+        from records r where r.collection_id = $2 and ${isInsertedExpression({ ...input, firstRow: 1 }, "r.id")}
+          and not ${isFreshExpression(input, "r")} and r.source_import_id is distinct from $1 order by r.id limit $3)
        union all
        (select r.id, 'updated', r.version, r.data, e.before, e.after_version, p.row_number
         from (select e.record_id, e.before, e.after_version ${STANDING} and e.op = 'update' and e.after_version <> 0) e
           join records r on r.collection_id = $2 and r.id = e.record_id ${planned}
-        where r.version <> e.after_version and r.source_import_id is distinct from $1 order by r.id limit $5)
+        where r.version <> e.after_version and r.source_import_id is distinct from $1 order by r.id limit $3)
      ), known as (
        select edited.*,
          case when edited.kind = 'inserted' then s.data else coalesce(h.before, edited.before || s.data) end as written
@@ -109,19 +107,16 @@ async function listEdited(
        select k from (select jsonb_object_keys(data) union
                       select jsonb_object_keys(coalesce(written, before, '{}'))) keys(k)
        where (data -> k) is distinct from (coalesce(written, before, '{}') -> k) order by k) as fields
-     from known order by id limit $5`,
-    [importId, collectionId, from, to, limit],
+     from known order by id limit $3`,
+    [importId, collectionId, limit],
   );
   return [...rows];
 }
 
 /** Imports that finished later, still stand, and changed records which this one had made or changed. */
-async function laterImports(
-  sql: AnySql,
-  { importId, collectionId }: PreviewInput,
-  from: string,
-  to: string,
-): Promise<UndoPreview["laterImports"]> {
+async function laterImports(sql: AnySql, input: PreviewInput): Promise<UndoPreview["laterImports"]> {
+  const { importId, collectionId } = input;
+  const isOurs = sql.unsafe(isInsertedExpression({ ...input, firstRow: 1 }, "e.record_id"));
   const rows = await sql<UndoPreview["laterImports"]>`
     select l.id, l.file_name as "fileName", l.finished_at as "finishedAt", made.count + changed.count as records
     from imports i
@@ -129,7 +124,7 @@ async function laterImports(
         and l.state in ('completed', 'completed_with_errors', 'cancelled')
       cross join lateral (
         select count(*)::int8 from journal_entries e join journal_chunks k on k.import_id = l.id and k.chunk = e.chunk
-        where e.import_id = l.id and e.record_id between ${from}::uuid and ${to}::uuid and k.undone_at is null) made
+        where e.import_id = l.id and ${isOurs} and k.undone_at is null) made
       cross join lateral (
         select count(*)::int8 from journal_entries e join journal_chunks k on k.import_id = l.id and k.chunk = e.chunk
           join journal_entries mine on mine.import_id = i.id and mine.record_id = e.record_id

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -11,6 +12,8 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { users } from "./accounts";
+import type { StoredField } from "./collections";
+import { restores, type RestoredPart } from "./restores";
 
 /**
  * Where an import stands. draft: uploaded and detected, mapping open · staging: rows are being read · planned: counts
@@ -58,6 +61,9 @@ export const imports = pgTable(
     idPrefix: text("id_prefix").notNull(),
     /** The import whose staged rows are imported again, in place of a file: all of them, or those that failed. */
     retryOf: jsonb("retry_of").$type<{ importId: string; rows: "all" | "failed" } | null>(),
+    /** The restore that this is one collection of: its rows come from a backup, and it ends with the whole. */
+    restoreId: uuid("restore_id").references(() => restores.id, { onDelete: "cascade" }),
+    restored: jsonb().$type<RestoredPart>(),
     /** What staging found: rows, invalid ones, corrections, and where a damaged file broke off. */
     staged: jsonb(),
     /** The plan's counts by kind, and the collection revision they were made from. */
@@ -69,6 +75,8 @@ export const imports = pgTable(
     created: jsonb().$type<{
       collection: boolean;
       fields: string[];
+      /** Of a restore that widened fields so that its records fit: all fields as they were before. */
+      fieldsBefore?: StoredField[];
       /** What an undo has removed of it, for the redo: the collection's row, or field definitions. */
       removed?: { collection?: object; fields?: object[] };
     }>(),
@@ -83,7 +91,13 @@ export const imports = pgTable(
     /** When staged rows and the journal are dropped. */
     expiresAt: timestamp("expires_at", { withTimezone: true }),
   },
-  (t) => [index("imports_owner_idx").on(t.ownerId, t.id), index("imports_expires_idx").on(t.expiresAt)],
+  (t) => [
+    index("imports_owner_idx").on(t.ownerId, t.id),
+    index("imports_expires_idx").on(t.expiresAt),
+    index("imports_restore_idx")
+      .on(t.restoreId)
+      .where(sql`restore_id is not null`),
+  ],
 );
 
 /** What a person decided about one conflict; it outlives re-planning, since a conflict is known by its row. */

@@ -8,4 +8,5 @@ export * from "./idempotency";
 export * from "./imports";
 export * from "./jobs";
 export * from "./notices";
+export * from "./restores";
 export * from "./uploads";

@@ -97,7 +97,7 @@ describe("an undo that fails half-way", () => {
       importId,
       collectionId: collection!.id,
       ownerId: row.ownerId,
-      idPrefix: row.idPrefix,
+      ids: { by: "prefix" as const, prefix: row.idPrefix },
       keyFields: collection!.keyFields,
       chunk: open[0]!.chunk,
       firstRow: open[0]!.firstRow,

@@ -6,7 +6,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
 import { inChunk, inLanes } from "./lanes";
-import { loadRunning, type RunningImport, throwIfStopped } from "./running";
+import { loadRunning, recordIdsOf, type RunningImport, throwIfStopped } from "./running";
 import type { StagedSummary } from "./stage-lines";
 
 interface Chunking {
@@ -74,7 +74,7 @@ async function applyOne(ctx: SystemContext, work: Work, chunk: number): Promise<
     importId: row.id,
     collectionId: collection.id,
     ownerId: row.ownerId,
-    idPrefix: row.idPrefix,
+    ids: recordIdsOf(row),
     keyFields: collection.keyFields,
     stagedHashIsOwn: collection.keyFields.join("\0") === criteria.join("\0"),
     rules,

@@ -4,6 +4,7 @@ import { findImport, journalChunks, type ImportRow } from "@/db/queries/imports"
 import type { RedoPreviewView } from "@/lib/contracts/redo";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { recordIdsOf } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
 import { collectionGone, findTarget, requireJournal } from "./undo-state";
@@ -36,7 +37,7 @@ export async function previewImportRedo(ctx: ServiceContext, importId: string): 
   const preview = await previewRedo(ctx.db.sql, {
     importId,
     collectionId: row.collectionId!,
-    idPrefix: row.idPrefix,
+    ids: recordIdsOf(row),
     lastRow: (row.staged as StagedSummary).lastRow,
   });
   return {

@@ -7,6 +7,7 @@ import { findImport, findImportCollection, journalChunks, type ImportRow } from 
 import type { SqlTransaction } from "@/db/client";
 import type { ImportFailure } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
+import { recordIdsOf } from "./running";
 import { hasEnded } from "./states";
 
 export type RollbackReason =
@@ -42,7 +43,7 @@ export async function rollBackImport(
           importId,
           collectionId: collection.id,
           ownerId: row.ownerId,
-          idPrefix: row.idPrefix,
+          ids: recordIdsOf(row),
           keyFields: collection.keyFields,
           chunk: chunk.chunk,
           firstRow: chunk.firstRow,

@@ -7,7 +7,7 @@ import type { ROW_STATUSES } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import type { StoredDetection } from "./detect";
-import { loadImport } from "./running";
+import { loadImport, recordIdsOf } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { hasEnded } from "./states";
 
@@ -50,7 +50,7 @@ export async function listRows(
               rules: (await loadImport(ctx, row).catch(() => loadImport(ctx, { ...row, collectionId: null })))
                 .rules,
               status: page.status,
-              idPrefix: row.idPrefix,
+              ids: recordIdsOf(row),
               afterRow,
               limit,
             })

@@ -5,6 +5,8 @@ import { stopRequest } from "@/db/queries/job-control";
 import type { SystemContext } from "@/lib/services/context";
 import type { ActionRules } from "@/db/bulk/import-actions";
 import { ImportCancelledError, ImportPausedError, PermanentImportError } from "./errors";
+import type { RecordIds } from "@/db/bulk/row-id";
+import { restoredTarget } from "./restored-target";
 import { type NewCollection, resolveTarget, type Target } from "./target";
 
 /** An import with everything its steps need, read anew at the start of each. */
@@ -45,7 +47,9 @@ export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<Ru
   const detection = row.detection as StoredDetection;
   const options = row.options as ImportOptions;
   const into: CollectionRow | NewCollection = collection ?? row.newCollection ?? { name: row.fileName };
-  const target = resolveTarget(detection, row.mapping as MappingEntry[], into, row.created?.fields);
+  const target = row.restored
+    ? restoredTarget(row.restored, collection)
+    : resolveTarget(detection, row.mapping as MappingEntry[], into, row.created?.fields);
   const criteria = options.matching.criteria ?? target.keyFields;
   const isMapped = (_: unknown, i: number) => (target.columnIndexes[i] ?? -1) >= 0;
   const names = target.fields.map((f) => f.name);
@@ -61,9 +65,15 @@ export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<Ru
       strategy: options.strategy,
       onConflict: options.onConflict,
       mappedFields: names.filter(isMapped),
+      ...(row.restored && { isRestore: true }),
     },
     unmappedFields: names.filter((name, i) => !isMapped(name, i)),
   };
+}
+
+/** Of a file each row becomes a new record; what a restore brings back keeps the id it had. */
+export function recordIdsOf(row: Pick<ImportRow, "restored" | "idPrefix">): RecordIds {
+  return row.restored ? { by: "stated" } : { by: "prefix", prefix: row.idPrefix };
 }
 
 /** @throws ImportCancelledError when the person asked for it */

@@ -24,7 +24,7 @@ import {
 import type { SystemContext } from "@/lib/services/context";
 import { ImportPausedError, PermanentImportError } from "./errors";
 import { inChunk, inLanes } from "./lanes";
-import { loadImport } from "./running";
+import { loadImport, recordIdsOf } from "./running";
 import { type UndoKind, type UndoState, WORKING } from "./undo-state";
 
 type Working = { row: ImportRow; state: UndoState };
@@ -115,7 +115,7 @@ async function workChunk(tx: SqlTransaction, work: ChunkWork, kind: UndoKind): P
     importId: row.id,
     collectionId: collection.id,
     ownerId: row.ownerId,
-    idPrefix: row.idPrefix,
+    ids: recordIdsOf(row),
     keyFields: collection.keyFields,
     chunk: chunk.chunk,
     firstRow: chunk.firstRow,

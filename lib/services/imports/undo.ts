@@ -5,6 +5,7 @@ import { findImport, journalChunks, type CollectionRow, type ImportRow } from "@
 import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { recordIdsOf } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
 import { collectionGone, findTarget, requireJournal, type UndoState } from "./undo-state";
@@ -43,7 +44,7 @@ export async function previewImportUndo(ctx: ServiceContext, importId: string): 
   const preview = await previewUndo(ctx.db.sql, {
     importId,
     collectionId: collection.id,
-    idPrefix: row.idPrefix,
+    ids: recordIdsOf(row),
     lastRow: (row.staged as StagedSummary).lastRow,
     limit: LISTED_MAX,
     isStaged: await isStaged(ctx.db.sql, importId),
