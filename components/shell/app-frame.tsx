@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { ExportNotices } from "@/components/exports/export-notices";
 import { ActiveJobs } from "@/components/jobs/active-jobs";
+import { Notices } from "@/components/notifications/notices";
 import { LogoMark } from "@/components/ui/logo";
 import classes from "./app-frame.module.css";
 import { PLACES } from "./navigation";
@@ -31,6 +32,7 @@ export function AppFrame({ user, children }: { user: ShellUser; children: ReactN
           <Group gap="xs" wrap="nowrap">
             <ActiveJobs />
             <ExportNotices />
+            <Notices />
             <ThemeToggle />
             <UserMenu user={user} />
           </Group>

@@ -102,6 +102,11 @@ export async function createJob(
 /** Any number, the same in every process: the class of the locks that order one owner's events. */
 const OWNER_EVENTS_LOCK = 4_620_713;
 
+/** Whoever draws a position of `job_events` for something else of an owner takes this lock first, last of all locks. */
+export async function lockOwnerEvents(tx: SqlTransaction, ownerId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${OWNER_EVENTS_LOCK}::int, hashtext(${ownerId}))`;
+}
+
 /**
  * Changes a job, appends the event that tells of it, and wakes every listener: all in the caller's transaction (or one
  * of its own), so that progress is exactly what was committed. The job's row lock numbers the events without a gap. A

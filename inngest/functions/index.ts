@@ -3,7 +3,12 @@ import { removeExpired } from "./remove-expired";
 import { drillBackups, makeBackup, verifyBackup } from "./run-backup";
 import { exportData } from "./run-export";
 import { runImport } from "./run-import";
-import { applyBackupRetention, fanOutBackups, startScheduledBackup } from "./scheduled-backups";
+import {
+  applyBackupRetention,
+  fanOutBackups,
+  startScheduledBackup,
+  tellBackupTrouble,
+} from "./scheduled-backups";
 import { redoImport, undoImport } from "./undo-import";
 
 /** Every durable function of the product. */
@@ -18,5 +23,6 @@ export const functions: InngestFunction.Like[] = [
   fanOutBackups,
   startScheduledBackup,
   applyBackupRetention,
+  tellBackupTrouble,
   removeExpired,
 ];

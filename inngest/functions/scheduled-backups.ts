@@ -2,6 +2,7 @@ import { inngest } from "@/inngest/client";
 import { systemContext } from "@/lib/composition/context";
 import { applyRetention } from "@/lib/services/backup-policy/apply-retention";
 import { requestDueRuns, runScheduled } from "@/lib/services/backup-policy/run-due";
+import { tellTrouble } from "@/lib/services/backup-policy/tell-trouble";
 
 /** Every five minutes: one event for each user whose backup is due. */
 export const fanOutBackups = inngest.createFunction(
@@ -22,6 +23,12 @@ export const startScheduledBackup = inngest.createFunction(
     const ask = () => runScheduled({ ...systemContext(), ownerId }, new Date(runAt));
     return { backupId: await step.run("ask", ask) };
   },
+);
+
+/** Every five minutes: tells of scheduled backups that failed or are late, of unsound ones, and when that is over. */
+export const tellBackupTrouble = inngest.createFunction(
+  { id: "tell-backup-trouble", triggers: [{ cron: "*/5 * * * *" }], retries: 3, concurrency: [{ limit: 1 }] },
+  async ({ step }) => ({ told: await step.run("tell", () => tellTrouble(systemContext())) }),
 );
 
 /** Every hour: marks what no policy keeps as deleted. */

@@ -267,7 +267,7 @@ describe("any policy over any history", () => {
         policies,
         fc.infiniteStream(fc.nat(3)),
         (things, policy, draws) => {
-          const drawn = things.map(({ id }) => ({ id, draw: draws.next().value }));
+          const drawn = things.map(({ id }) => ({ id, draw: draws.next().value as number }));
           const misdated = new Set(drawn.filter(({ draw }) => draw === 1).map(({ id }) => id));
           const pinned = drawn.flatMap(({ id, draw }): Pinned[] =>
             draw > 1 ? [] : [{ id, reason: { rule: draw === 1 ? "clock" : "byHand" } }],

@@ -2,7 +2,8 @@ import { findBackupPolicy, lastBackupSuccess, type BackupPolicyRow } from "@/db/
 import type { BackupPolicy } from "@/lib/contracts/backup-policy";
 import type { ServiceContext } from "@/lib/services/context";
 
-const GRACE_MS = 3_600_000;
+/** A run is late when it has not succeeded for so long. */
+export const GRACE_MS = 3_600_000;
 
 /** What a page proposes to a user who has not chosen yet. Until then nothing is made or removed by itself. */
 const PROPOSED = {

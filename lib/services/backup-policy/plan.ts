@@ -12,7 +12,7 @@ export interface BackupPlan {
 }
 
 /** Clocks of two machines may differ by this much without being wrong. */
-const CLOCK_TOLERANCE_MS = 10 * 60_000;
+export const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /**
  * What a policy keeps of a user's backups, and why. Those being made, what they go on from, and what the user took back

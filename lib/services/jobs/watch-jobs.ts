@@ -1,4 +1,4 @@
-import { jobEventsAfter, lastPosition, userEventsAfter, type JobEvent } from "@/db/queries/job-events";
+import { jobEventsAfter, lastPosition, userEventsAfter } from "@/db/queries/job-events";
 import { findJob, listJobs } from "@/db/queries/job-lists";
 import { isTerminal } from "@/db/queries/jobs";
 import { NotFoundError } from "@/lib/platform/errors";
@@ -48,7 +48,7 @@ export async function watchJob(
 }
 
 /**
- * The events of all jobs of the user, without an end. `connected` carries the jobs that are at work; ids rise, though
+ * The events of all jobs of the user, and what they are told without having asked (`notification`), without an end. `connected` carries the jobs that are at work; ids rise, though
  * not by one, since they count the events of everybody.
  */
 export async function watchUser(
@@ -72,16 +72,19 @@ export async function watchUser(
   });
 }
 
-interface Following {
+interface Following<E extends { event: string; data: object }> {
   topic: JobTopic;
   first: StreamEvent;
-  read: (after: number) => Promise<JobEvent[]>;
-  idOf: (event: JobEvent) => number;
-  isLast: (event: JobEvent) => boolean;
+  read: (after: number) => Promise<E[]>;
+  idOf: (event: E) => number;
+  isLast: (event: E) => boolean;
   signal: AbortSignal;
 }
 
-async function* follow(ctx: ServiceContext, stream: Following): AsyncGenerator<StreamEvent> {
+async function* follow<E extends { event: string; data: object }>(
+  ctx: ServiceContext,
+  stream: Following<E>,
+): AsyncGenerator<StreamEvent> {
   const { first, read, idOf, isLast, signal } = stream;
   // Subscribed before the first read: whatever is committed from here on wakes us.
   const subscription = subscribeToJobs(ctx, stream.topic);
