@@ -31,8 +31,8 @@ export class ProtocolState {
 
   received(data: Buffer): void {
     const length = READY_FOR_QUERY.length + 1;
-    this.tail =
-      data.length >= length ? data.subarray(-length) : Buffer.concat([this.tail, data]).subarray(-length);
+    // A copy: the bytes that were received may be overwritten by the next ones.
+    this.tail = Buffer.concat([this.tail, data.subarray(-length)]).subarray(-length);
     if (this.tail.length < length || READY_FOR_QUERY.some((byte, i) => this.tail[i] !== byte)) return;
     this.isAnswered = this.hasBeenReady = true;
     this.inTransaction = this.tail[length - 1] !== IDLE;

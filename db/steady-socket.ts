@@ -1,4 +1,5 @@
-import { Socket } from "node:net";
+import { Socket, type ConnectOpts, type SocketConstructorOpts } from "node:net";
+import { CopyJoiner } from "./copy-joiner";
 import { type LastWord, ProtocolState } from "./protocol-state";
 
 /** The part of the driver's parsed options that is needed to dial. */
@@ -15,6 +16,12 @@ const HOLD_MS = 1_000;
 const REST_MS_MAX = 15 * 60_000;
 /** What the driver has at least in hand when it writes without waiting for `setImmediate`. */
 const IMMEDIATE_BYTES_MIN = 1024;
+/** Where the system puts what it has received, of any of the sockets: nothing stays there. */
+const READING = Buffer.allocUnsafeSlow(256 * 1024);
+/** A read that brings less has emptied the system's buffers. */
+const FULL_READ_BYTES = 192 * 1024;
+/** In this time a server does not fill the buffers between it and us, which have some hundred KiB and grow. */
+const BREATH_MS = 4;
 /**
  * A driver that has nothing to send on a new connection will never have; see {@link SteadySocket}. Counted from the
  * moment it is connected, and long enough for a process whose event loop is busy.
@@ -40,6 +47,7 @@ const FIRST_WRITE_MS = 5_000;
 class SteadySocket extends Socket {
   private state: "open" | "held" | "told" = "open";
   private readonly protocol = new ProtocolState();
+  private readonly copies = new CopyJoiner();
   private lastWord: LastWord | undefined;
   private lostAtMs = 0;
   private hadError = false;
@@ -47,9 +55,12 @@ class SteadySocket extends Socket {
   private hasWritten = false;
   private wasConnected = false;
   private isEndedByDriver = false;
+  /** Whether the driver takes more of what comes, when it is given to it. */
+  private isWanted = true;
+  private breath: NodeJS.Timeout | undefined;
 
   constructor(private readonly holdMs: number) {
-    super();
+    super(readBy((data) => this.hear(data)));
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
@@ -59,13 +70,13 @@ class SteadySocket extends Socket {
         if (!this.hasWritten) this.destroy(closedError());
       }, FIRST_WRITE_MS);
     }
-    if (event === "data") return this.emitData(args[0] as Buffer);
     if (event !== "close" || this.state !== "open") return super.emit(event, ...args);
     this.hadError = args[0] === true;
     this.state = "held";
     this.lostAtMs = performance.now();
     unshadowWrite(this);
     clearTimeout(this.timer);
+    clearTimeout(this.breath);
     // The driver has nothing in hand when it ends a connection itself, and before it has one.
     if (this.isEndedByDriver || !this.wasConnected) return this.tell();
     if (!this.hadError) this.fail();
@@ -74,13 +85,38 @@ class SteadySocket extends Socket {
     return true;
   }
 
-  /** The driver would keep the server's last word, and reject the first query of its next connection with it. */
-  private emitData(data: Buffer): boolean {
+  private hear(data: Buffer): void {
     this.protocol.received(data);
-    const last = this.protocol.lastWordIn(data);
-    if (!last) return super.emit("data", data);
-    this.lastWord = last.word;
-    return last.at === 0 || super.emit("data", data.subarray(0, last.at));
+    const joined = this.copies.push(data);
+    if (this.copies.isCopying && data.length < FULL_READ_BYTES) this.breathe();
+    // The driver would keep the server's last word, and reject the first query of its next connection with it.
+    const last = this.copies.isCopying ? undefined : this.protocol.lastWordIn(joined);
+    if (last) this.lastWord = last.word;
+    const heard = last ? joined.subarray(0, last.at) : joined;
+    // The driver keeps views of what it is given.
+    if (heard.length > 0) super.emit("data", joined === data ? Buffer.from(heard) : heard);
+  }
+
+  /**
+   * Lets the system gather what the server sends. PostgreSQL makes the rows of a COPY more slowly than they are taken,
+   * and sends a few KiB at a time: being woken for each costs more than all that is done with them.
+   */
+  private breathe(): void {
+    super.pause();
+    this.breath ??= setTimeout(() => {
+      this.breath = undefined;
+      if (this.isWanted) super.resume();
+    }, BREATH_MS);
+  }
+
+  override pause(): this {
+    this.isWanted = false;
+    return super.pause();
+  }
+
+  override resume(): this {
+    this.isWanted = true;
+    return this.breath ? this : super.resume();
   }
 
   override write(data: string | Uint8Array, ...rest: never[]): boolean {
@@ -124,6 +160,15 @@ class SteadySocket extends Socket {
     this.state = "told";
     return super.emit("close", this.hadError);
   }
+}
+
+/** Options of a socket that hands over what it receives, in memory that is used again; "data" is not told. */
+function readBy(hear: (data: Buffer) => void): SocketConstructorOpts & ConnectOpts {
+  const callback = (length: number) => {
+    hear(READING.subarray(0, length));
+    return true;
+  };
+  return { onread: { buffer: READING, callback } };
 }
 
 /** `connect`, and the end of the other side, put a `write` of their own before that of the class. */

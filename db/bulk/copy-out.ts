@@ -1,22 +1,22 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type postgres from "postgres";
-import type { Database } from "@/db/client";
 
+/** A connection of one's own, on which statements follow each other. */
 export type ReservedConnection = postgres.ReservedSql<{ bigint: number }>;
 
 /**
  * What a query answers, streamed as COPY writes it: rows ended by LF, in pieces of any size. A reader that stops early
  * stops the query, and the connection can be used again.
  * @param format options of COPY besides the encoding, which is UTF-8
+ * @param stop makes the server end what the connection is doing; asked over another one
  */
 export async function* copyOut(
-  db: Database,
   connection: ReservedConnection,
   query: string,
   format: string,
+  stop: () => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
-  const [backend] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
   const rows: Readable = await connection
     .unsafe(`copy (${query}) to stdout (${format}, encoding 'UTF8')`)
     .readable();
@@ -29,7 +29,7 @@ export async function* copyOut(
     if (!complete && !rows.destroyed) {
       const drained = finished(rows).catch(() => undefined);
       rows.resume();
-      await db.sql`select pg_cancel_backend(${backend!.pid})`;
+      await stop();
       await drained;
     }
     resumeSocket(rows);

@@ -1,9 +1,9 @@
 import type { Database } from "@/db/client";
-import { copyOut, type ReservedConnection } from "@/db/bulk/copy-out";
 import { accountOf, activityOf, figuresOf, type CategoryRow } from "@/db/bulk/export-categories";
 import { cellsSelect, countSelect, jsonSelect, type JsonShape } from "@/db/bulk/export-select";
 import { KEY_SETTINGS, type ExportColumn } from "@/db/bulk/export-values";
 import type { ExportSelection } from "@/db/bulk/export-where";
+import { beginSnapshot, type ReadSnapshot } from "@/db/bulk/snapshot";
 import { exportableCollections, type ExportableCollection } from "@/db/queries/exports";
 
 /** One unchanging view of the database, whatever others commit meanwhile. One thing at a time. */
@@ -35,19 +35,15 @@ export async function* withExportSnapshot<T>(
   db: Database,
   use: (snapshot: ExportSnapshot) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const connection = await db.sql.reserve();
+  const snapshot = await beginSnapshot(db);
   try {
-    await connection`begin isolation level repeatable read read only`;
-    yield* use(snapshotOf(db, connection));
+    yield* use(exportsFrom(snapshot));
   } finally {
-    // The end of a transaction that only read; the connection may be gone, which ends it too.
-    await connection`rollback`.catch(() => undefined);
-    connection.release();
+    await snapshot.end();
   }
 }
 
-function snapshotOf(db: Database, connection: ReservedConnection): ExportSnapshot {
-  const copy = (query: string, format: string) => copyOut(db, connection, query, format);
+function exportsFrom({ connection, copy }: ReadSnapshot): ExportSnapshot {
   return {
     usePseudonymKey: async ({ inner, outer }) => {
       await connection`select set_config(${KEY_SETTINGS.inner}, ${inner}, true),

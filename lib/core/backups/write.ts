@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { createGzip, type Gzip } from "node:zlib";
 import {
   MANIFEST_NAME,
   OPENING_NAME,
@@ -20,6 +18,7 @@ export interface WrittenPart {
   collectionId?: string;
   /** Lines. */
   count: number;
+  /** Their memory may be used again once the part after the next one is asked for. */
   bytes: Buffer;
 }
 
@@ -30,8 +29,8 @@ export interface WrittenBackup {
 }
 
 /**
- * The tar of a backup, at the memory of one part. `collections` is asked for once every part has passed; `onWritten` is
- * told before the last bytes are given out.
+ * The tar of a backup, at the memory of one part, in pieces that are as transient as those. `collections` is asked for once
+ * every part has passed; `onWritten` is told before the last bytes are given out.
  */
 export async function* writeBackup(
   opening: BackupOpening,
@@ -40,10 +39,14 @@ export async function* writeBackup(
   onWritten: (written: WrittenBackup) => void,
 ): AsyncGenerator<Buffer> {
   const modifiedAt = Math.floor(Date.parse(opening.snapshotAt) / 1000);
-  yield* file(OPENING_NAME, json(opening), modifiedAt);
+  const beginning = json(opening);
+  yield tarHeader(OPENING_NAME, beginning.length, modifiedAt);
+  yield beginning;
+  let padding = tarPadding(beginning.length);
   const listed: ManifestPart[] = [];
   const counts = { collections: 0, records: 0, deletions: 0 };
   const numbers = { collections: 0, records: 0, deletions: 0 };
+  // The next part is asked for before the padding is given out: while this one is being compressed.
   for await (const { kind, collectionId, count, bytes } of parts) {
     const place = collectionId === undefined ? kind : `${kind}/${collectionId}`;
     const name = `${place}/${String(++numbers[kind]).padStart(6, "0")}.ndjson`;
@@ -57,22 +60,26 @@ export async function* writeBackup(
       sha256,
     });
     counts[kind] += count;
-    yield* file(name, bytes, modifiedAt);
+    yield Buffer.concat([padding, tarHeader(name, bytes.length, modifiedAt)]);
+    yield bytes;
+    padding = tarPadding(bytes.length);
   }
   const manifest: BackupManifest = { ...opening, counts, collections: collections(), parts: listed };
-  const bytes = json(manifest);
-  onWritten({ manifest, manifestSha256: createHash("sha256").update(bytes).digest("hex") });
-  yield* file(MANIFEST_NAME, bytes, modifiedAt);
-  yield tarEnd();
+  const end = json(manifest);
+  onWritten({ manifest, manifestSha256: createHash("sha256").update(end).digest("hex") });
+  yield Buffer.concat([padding, tarHeader(MANIFEST_NAME, end.length, modifiedAt)]);
+  yield end;
+  yield Buffer.concat([tarPadding(end.length), tarEnd()]);
 }
 
 /**
  * gzip as fast as it goes. Level 1 with large buffers: small ones cost more in hand-overs than the compression itself.
+ * A piece may be used again once the next but one is asked for.
  */
 export async function* gzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const gzip = createGzip({ level: 1, memLevel: 9, chunkSize: 256 * 1024 });
-  const feeding = pipeline(Readable.from(bytes, { objectMode: true }), gzip);
-  feeding.catch(() => undefined);
+  const feeding = feed(gzip, bytes);
+  feeding.catch((error: Error) => gzip.destroy(error));
   try {
     yield* gzip as AsyncIterable<Buffer>;
     await feeding;
@@ -82,11 +89,18 @@ export async function* gzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-function* file(name: string, bytes: Buffer, modifiedAt: number): Generator<Buffer> {
-  yield tarHeader(name, bytes.length, modifiedAt);
-  if (bytes.length > 0) yield bytes;
-  const padding = tarPadding(bytes.length);
-  if (padding.length > 0) yield padding;
+/** Writes one piece while the next one is being made. */
+async function feed(gzip: Gzip, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  // What is written to a stream that was destroyed may never be answered.
+  const closed = new Promise<void>((resolve) => gzip.once("close", resolve));
+  let writing: Promise<void> = Promise.resolve();
+  for await (const piece of pieces) {
+    await writing;
+    if (gzip.destroyed) return;
+    writing = Promise.race([closed, new Promise<void>((resolve) => gzip.write(piece, () => resolve()))]);
+  }
+  await writing;
+  gzip.end();
 }
 
 function json(value: object): Buffer {

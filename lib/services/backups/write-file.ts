@@ -6,7 +6,12 @@ import { gzipped, writeBackup, type WrittenBackup, type WrittenPart } from "@/li
 import { encrypt, type PreparedHeader } from "@/lib/platform/age/encrypt";
 import { VERSION } from "@/lib/platform/version";
 import type { SystemContext } from "@/lib/services/context";
-import { segments } from "@/lib/services/backups/segments";
+import { LineReader } from "@/lib/services/backups/line-reader";
+import { Segments } from "@/lib/services/backups/segments";
+
+/** Collections that are small are read together, up to so many records or collections. */
+const BATCH_RECORDS = 20_000;
+const BATCH_COLLECTIONS = 1_000;
 
 export interface FileOrder {
   backupId: string;
@@ -66,21 +71,55 @@ async function* partsOf(
   collections: readonly CollectionState[],
   since: string | null,
 ): AsyncGenerator<WrittenPart> {
-  yield* segments(linesOf(collections), { kind: "collections" });
-  for (const { id, takenCount } of collections) {
-    if (takenCount === 0) continue;
-    let count = 0;
-    for await (const part of segments(snapshot.records(id, ownerId, since), {
-      kind: "records",
-      collectionId: id,
-    })) {
-      count += part.count;
-      yield part;
-    }
-    // Both were read from one snapshot. Whatever the reason, a backup that lacks a record must not be one.
-    if (count !== takenCount) throw new Error(`${count} of ${takenCount} records of a collection were read`);
+  const segments = new Segments();
+  yield* segments.cut(linesOf(collections), { kind: "collections" });
+  for (const batch of batchesOf(collections)) {
+    const ids = batch.map(({ id }) => id);
+    yield* recordsOf(batch, snapshot.records(ids, ownerId, since), segments);
   }
-  if (since !== null) yield* segments(snapshot.deletions(ownerId, since), { kind: "deletions" });
+  if (since !== null) yield* segments.cut(snapshot.deletions(ownerId, since), { kind: "deletions" });
+}
+
+/** A query for each of many small collections would cost more than their rows. */
+function* batchesOf(collections: readonly CollectionState[]): Generator<CollectionState[]> {
+  let batch: CollectionState[] = [];
+  let records = 0;
+  for (const collection of collections) {
+    if (collection.takenCount === 0) continue;
+    const isFull = records + collection.takenCount > BATCH_RECORDS || batch.length === BATCH_COLLECTIONS;
+    if (batch.length > 0 && isFull) {
+      yield batch;
+      batch = [];
+      records = 0;
+    }
+    batch.push(collection);
+    records += collection.takenCount;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function* recordsOf(
+  batch: readonly CollectionState[],
+  lines: AsyncIterable<Uint8Array>,
+  segments: Segments,
+): AsyncGenerator<WrittenPart> {
+  const reader = new LineReader(lines);
+  try {
+    for (const collection of batch) {
+      const { id, takenCount } = collection;
+      const own = collection === batch.at(-1) ? reader.rest() : reader.take(takenCount);
+      let count = 0;
+      for await (const part of segments.cut(own, { kind: "records", collectionId: id })) {
+        count += part.count;
+        yield part;
+      }
+      // Both were read from one snapshot. Whatever the reason, a backup that lacks a record must not be one.
+      if (count !== takenCount)
+        throw new Error(`${count} of ${takenCount} records of a collection were read`);
+    }
+  } finally {
+    await reader.close();
+  }
 }
 
 async function* watched(
