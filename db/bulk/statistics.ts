@@ -1,8 +1,8 @@
 import type { Sql } from "@/db/client";
 import { literal } from "./key-hash";
 
-/** Small collections are quick whatever the planner thinks of them. */
-const RECORDS_MIN = 1_000;
+/** Little is quick whatever the planner thinks of it. */
+const ROWS_MIN = 1_000;
 /** The server may be this far off before its statistics are taken anew. */
 const FACTOR_MAX = 10;
 
@@ -15,10 +15,33 @@ export async function ensureStatistics(
   sql: Sql,
   { id, recordCount }: { id: string; recordCount: number },
 ): Promise<void> {
-  if (recordCount < RECORDS_MIN) return;
+  await ensureKnown(sql, { table: "records", column: "collection_id", id, rows: recordCount });
+}
+
+/**
+ * The same for the journal of an import, or of an undo, with so many entries. One that has just been written is taken
+ * for a single entry, and the whole of it is then read for each chunk that is taken back.
+ */
+export async function ensureJournalStatistics(
+  sql: Sql,
+  journal: { of: "import" | "undo"; id: string; entries: number },
+): Promise<void> {
+  const { of, id, entries } = journal;
+  const place =
+    of === "import"
+      ? { table: "journal_entries", column: "import_id" }
+      : { table: "undo_entries", column: "undo_id" };
+  await ensureKnown(sql, { ...place, id, rows: entries });
+}
+
+async function ensureKnown(
+  sql: Sql,
+  { table, column, id, rows }: { table: string; column: string; id: string; rows: number },
+): Promise<void> {
+  if (rows < ROWS_MIN) return;
   const [row] = await sql.unsafe<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }[]>(
-    `explain (format json) select from records where collection_id = ${literal(id)}::uuid`,
+    `explain (format json) select from ${table} where ${column} = ${literal(id)}::uuid`,
   );
   const expected = row?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
-  if (expected * FACTOR_MAX < recordCount) await sql`analyze records`;
+  if (expected * FACTOR_MAX < rows) await sql.unsafe(`analyze ${table}`);
 }

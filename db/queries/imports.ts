@@ -96,12 +96,14 @@ export interface JournalChunkRow {
   deleted: number;
   skipped: number;
   undone: boolean;
+  /** The undo or redo that was the last to change it. */
+  undoId: string | null;
 }
 
 /** The applied chunks of an import, last first: the order in which they are taken back. */
 export async function journalChunks(sql: AnySql, importId: string): Promise<JournalChunkRow[]> {
   return await sql<JournalChunkRow[]>`
     select chunk, first_row as "firstRow", last_row as "lastRow", inserted, updated, deleted, skipped,
-      undone_at is not null as undone
+      undone_at is not null as undone, undo_id as "undoId"
     from journal_chunks where import_id = ${importId} order by chunk desc`;
 }

@@ -1,7 +1,7 @@
 import { redoChunk } from "@/db/bulk/import-redo";
 import { undoChunk } from "@/db/bulk/import-undo";
 import { StagedRowsLostError } from "@/db/bulk/redo-inserted";
-import { ensureStatistics } from "@/db/bulk/statistics";
+import { ensureJournalStatistics, ensureStatistics } from "@/db/bulk/statistics";
 import {
   remakeCollection,
   remakeFields,
@@ -60,6 +60,7 @@ export async function claimForRun(
   const { collectionId } = working.row;
   const collection = await findImportCollection(ctx.db, collectionId, working.row.ownerId);
   if (collection) await ensureStatistics(ctx.db.sql, collection);
+  await ensureJournalsKnown(ctx, importId, kind);
   return await ctx.db.sql.begin(async (tx) => {
     if (kind === "redo" && working.row.created?.removed?.collection) await remakeCollection(tx, importId);
     const outcome = await claimWriter(tx, collectionId, importId, null);
@@ -75,6 +76,18 @@ export async function claimForRun(
     });
     return { outcome };
   });
+}
+
+/** An undo reads the import's journal, a redo those of the undos that took its chunks back. */
+async function ensureJournalsKnown(ctx: SystemContext, importId: string, kind: UndoKind): Promise<void> {
+  const entries = new Map<string, number>();
+  for (const chunk of await journalChunks(ctx.db.sql, importId)) {
+    const id = kind === "undo" ? importId : chunk.undoId;
+    if (id === null || chunk.undone !== (kind === "redo")) continue;
+    entries.set(id, (entries.get(id) ?? 0) + chunk.updated + chunk.deleted);
+  }
+  const of = kind === "undo" ? "import" : "undo";
+  for (const [id, count] of entries) await ensureJournalStatistics(ctx.db.sql, { of, id, entries: count });
 }
 
 /**
