@@ -1,0 +1,1 @@
+ALTER TABLE "backups" ADD COLUMN "attempt_keys" text[] DEFAULT '{}' NOT NULL;
