@@ -1,4 +1,3 @@
-import postgres from "postgres";
 import type { SqlTransaction } from "@/db/client";
 import { keyEquals } from "./key-hash";
 import {
@@ -14,8 +13,6 @@ import {
 import { matchRepeatedKeys } from "./match-repeated-keys";
 import { gatherRepeatedKeys, hasRepeatedKeys } from "./repeated-keys";
 import { planTable, repeatedTable, stagingTable } from "./staging";
-
-const UNIQUE_VIOLATION = "23505";
 
 /**
  * Creates the plan table: one row per staged row that is a record of the collection already. `same`: the record has
@@ -61,8 +58,9 @@ async function matchById(tx: SqlTransaction, input: MatchInput): Promise<void> {
 }
 
 /**
- * Pairs the rows whose key no other row has: one join. A server runs a query that makes a table on several processors,
- * and one that adds to a table on one, so the plan is made by it where nothing was matched before.
+ * Pairs the rows whose key no other row has: one join. Where several records have that key, the row takes the one with
+ * the same content, else the first. A server runs a query that makes a table on several processors, and one that adds to
+ * a table on one, so the plan is made by it where nothing was matched before.
  */
 async function matchSingleKeys(
   tx: SqlTransaction,
@@ -76,53 +74,27 @@ async function matchSingleKeys(
   const sameImpliesKey = criteria.every((field) => !unmappedFields.includes(field));
   const isOfKey = criteria.length === 0 ? same : sameImpliesKey ? `(${same} or ${equal})` : equal;
   const pairs = `
-    select s.row_number, r.id as record_id, r.version as record_version, ${same} as same,
+    select distinct on (s.row_number) s.row_number, r.id as record_id, r.version as record_version, ${same} as same,
       ${MATCHED_BY.key}::smallint as how, ${deliveredExpression("r", 2)} as delivered
     from ${stagingTable(importId)} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
     where s.errors is null
       and not exists (select from ${repeatedTable(importId)} q where q.key_hash = s.key_hash)
       and ${isOfKey}
-      ${openRows} ${openRecords}`;
+      ${openRows} ${openRecords}
+    order by s.row_number, same desc, r.id`;
   const parameters = [collectionId, deliveries as string[]];
+  const key = `constraint ${primaryKeyName(importId)}`;
   // The server takes rows whose fields agree for few, and would walk through the repeated keys for each of them.
   await tx`set local enable_nestloop = off`;
   if (isFirst) {
     await tx.unsafe(`drop table ${plan}`);
     await tx.unsafe(`create table ${plan} with (autovacuum_enabled = false) as ${pairs}`, parameters);
   } else {
-    await tx.unsafe(`alter table ${plan} drop constraint ${primaryKeyName(importId)}`);
+    await tx.unsafe(`alter table ${plan} drop ${key}`);
     await tx.unsafe(`insert into ${plan} ${pairs}`, parameters);
   }
   await tx`set local enable_nestloop = on`;
-  await makeUnique(tx, importId);
-}
-
-/**
- * Gives the plan its key. Where several records have the key of one row, which trying finds out sooner than counting,
- * the row keeps the one with the same content, else the first.
- */
-async function makeUnique(tx: SqlTransaction, importId: string): Promise<void> {
-  const plan = planTable(importId);
-  const addKey = `alter table ${plan} add constraint ${primaryKeyName(importId)} primary key (row_number)`;
-  try {
-    await tx.savepoint((attempt) => attempt.unsafe(addKey));
-    return;
-  } catch (error) {
-    if (!(error instanceof postgres.PostgresError) || error.code !== UNIQUE_VIOLATION) throw error;
-  }
-  await tx.unsafe(
-    `create temp table contended_rows on commit drop as
-     select row_number from ${plan} group by row_number having count(*) > 1`,
-  );
-  await tx`analyze pg_temp.contended_rows`;
-  await tx.unsafe(
-    `delete from ${plan} p using (
-       select row_number, record_id, row_number() over (partition by row_number order by same desc, record_id) as nth
-       from ${plan} join pg_temp.contended_rows using (row_number)) q
-     where p.row_number = q.row_number and p.record_id = q.record_id and q.nth > 1`,
-  );
-  await tx`drop table pg_temp.contended_rows`;
-  await tx.unsafe(addKey);
+  await tx.unsafe(`alter table ${plan} add ${key} primary key (row_number)`);
 }
 
 /** Takes over what fuzzy matching found: a table of pairs (row_number, record_id, …). */
