@@ -27,6 +27,7 @@ export interface BackupRow {
   database_system: string | null;
   snapshot_at: Date | null;
   storage_key: string | null;
+  attempt_keys: string[];
   size_bytes: number | null;
   sha256: string | null;
   manifest_sha256: string | null;
@@ -127,15 +128,18 @@ export async function beginBackup(sql: AnySql, id: string): Promise<boolean> {
   return changed.count > 0;
 }
 
+/** False when it has ended already: an attempt that hung for long finds what another one has made. */
 export async function planBackup(
   sql: AnySql,
   id: string,
-  plan: Pick<BackupRow, "kind" | "parent_id" | "chain_id" | "position" | "key_id" | "storage_key">,
-): Promise<void> {
-  await sql`
+  plan: Pick<BackupRow, "kind" | "parent_id" | "chain_id" | "position" | "key_id"> & { storage_key: string },
+): Promise<boolean> {
+  const changed = await sql`
     update backups set kind = ${plan.kind}, parent_id = ${plan.parent_id}, chain_id = ${plan.chain_id},
-      position = ${plan.position}, key_id = ${plan.key_id}, storage_key = ${plan.storage_key}
-    where id = ${id}`;
+      position = ${plan.position}, key_id = ${plan.key_id}, storage_key = ${plan.storage_key},
+      attempt_keys = array_append(attempt_keys, ${plan.storage_key})
+    where id = ${id} and state = 'processing'`;
+  return changed.count > 0;
 }
 
 export interface FinishedBackup {
@@ -148,8 +152,15 @@ export interface FinishedBackup {
   counts: { collections: number; records: number; deletions: number };
 }
 
-/** False when it has ended already, or the backup that it goes on from was deleted meanwhile. */
-export async function completeBackup(tx: SqlTransaction, id: string, done: FinishedBackup): Promise<boolean> {
+/**
+ * False when it has ended already, when another attempt is at work by now, or when the backup that it goes on from was
+ * deleted meanwhile.
+ */
+export async function completeBackup(
+  tx: SqlTransaction,
+  { id, storageKey }: { id: string; storageKey: string },
+  done: FinishedBackup,
+): Promise<boolean> {
   const [gone] = await tx<{ gone: boolean }[]>`
     select p.deleted_at is not null as gone from backups b join backups p on p.id = b.parent_id
     where b.id = ${id} for share of p`;
@@ -158,8 +169,9 @@ export async function completeBackup(tx: SqlTransaction, id: string, done: Finis
     update backups set state = 'completed', snapshot = ${done.snapshot}::pg_snapshot,
       database_system = ${done.databaseSystem}, snapshot_at = ${done.snapshotAt}, size_bytes = ${done.sizeBytes},
       sha256 = ${done.sha256}, manifest_sha256 = ${done.manifestSha256}, counts = ${tx.json(done.counts)},
-      sealed_file_key = null, prepared_header = null, finished_at = clock_timestamp()
-    where id = ${id} and state = 'processing'`;
+      sealed_file_key = null, prepared_header = null, finished_at = clock_timestamp(),
+      attempt_keys = array_remove(attempt_keys, ${storageKey})
+    where id = ${id} and state = 'processing' and storage_key = ${storageKey}`;
   return changed.count > 0;
 }
 
@@ -221,55 +233,6 @@ export async function findDependents(
       select b.id, b.state, b.deleted_at, b.position from backups b join dependents d on b.parent_id = d.id
     )
     select id, state, deleted_at from dependents order by position`;
-}
-
-/**
- * Marks backups as deleted from `deletedAt` on, for `days` in which they can be taken back. The days count from the
- * newest moment that is known of the user's backups, if that is later: a clock that was set back and is set right again
- * takes none of them away.
- */
-export async function markDeleted(
-  sql: AnySql,
-  ids: readonly string[],
-  at: { deletedAt: Date; days: number },
-): Promise<void> {
-  await sql`
-    update backups b set deleted_at = ${at.deletedAt}, kept_by_hand_at = null,
-      remove_at = ${at.days} * interval '1 day' + greatest(${at.deletedAt}::timestamptz,
-        (select max(greatest(o.created_at, o.finished_at, o.snapshot_at)) from backups o where o.owner_id = b.owner_id))
-    where id in ${sql([...ids])} and deleted_at is null`;
-}
-
-/** Takes back deleted backups; `byHand` is the one that its owner asked for, which no policy removes again. */
-export async function unmarkDeleted(
-  sql: AnySql,
-  ids: readonly string[],
-  byHand: { id: string; at: Date },
-): Promise<void> {
-  await sql`
-    update backups set deleted_at = null, remove_at = null,
-      kept_by_hand_at = case when id = ${byHand.id} then ${byHand.at}::timestamptz else kept_by_hand_at end
-    where id in ${sql([...ids])} and deleted_at is not null`;
-}
-
-/** Backups whose time to be taken back is over, and from which no other goes on any more. */
-export async function findRemovable(sql: AnySql, now: Date, limit: number): Promise<{ id: string }[]> {
-  return sql<{ id: string }[]>`
-    select id from backups b where remove_at < ${now} and not exists (select from backups c where c.parent_id = b.id)
-    order by remove_at limit ${limit}`;
-}
-
-/** False when it was taken back meanwhile. */
-export async function beginRemoval(sql: AnySql, id: string, now: Date): Promise<boolean> {
-  // Nothing can be taken back whose file may be gone already.
-  const changed = await sql`
-    update backups set state = 'failed', failure = ${sql.json({ code: "removed", message: "This backup is being removed." })}
-    where id = ${id} and remove_at < ${now}`;
-  return changed.count > 0;
-}
-
-export async function deleteBackupRow(sql: AnySql, id: string): Promise<void> {
-  await sql`delete from backups where id = ${id}`;
 }
 
 /**

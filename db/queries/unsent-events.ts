@@ -7,7 +7,7 @@ export interface UnsentEvents {
   decisions: { importId: string; cancelled: boolean }[];
   resumedJobs: string[];
   exports: string[];
-  backups: { backupId: string; ownerId: string }[];
+  backups: { backupId: string; jobId: string; ownerId: string }[];
   checks: { backupId: string; jobId: string; ownerId: string }[];
 }
 
@@ -31,7 +31,7 @@ export async function findUnsentEvents(sql: AnySql): Promise<UnsentEvents> {
       select e.id from exports e join jobs j on j.id = e.job_id
       where e.state = 'pending' and j.state = 'pending' and j.finished_at is null`,
     sql<UnsentEvents["backups"]>`
-      select b.id as "backupId", b.owner_id as "ownerId" from backups b join jobs j on j.id = b.job_id
+      select b.id as "backupId", b.job_id as "jobId", b.owner_id as "ownerId" from backups b join jobs j on j.id = b.job_id
       where b.state = 'pending' and j.state = 'pending' and j.finished_at is null`,
     // Besides the job that makes a backup it can only have such that check it, the backup itself perhaps gone by now.
     sql<UnsentEvents["checks"]>`

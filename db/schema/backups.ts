@@ -90,7 +90,10 @@ export const backups = pgTable(
     snapshotAt: timestamp("snapshot_at", { withTimezone: true }),
     storageKey: text("storage_key"),
     /** Under which its attempts wrote: each under a key of its own, so that none replaces what another has finished. */
-    attemptKeys: text("attempt_keys").array().notNull().default(sql`'{}'`),
+    attemptKeys: text("attempt_keys")
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     /** Of the encrypted file. */
     sha256: text(),

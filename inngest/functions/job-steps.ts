@@ -82,10 +82,33 @@ async function attemptWork<T extends object>(
     if (known) return known;
     const fault = describeFault(error);
     ctx.log.warn({ err: error, jobId, step: stepId, attempt, passing: fault.passing }, "a job's step failed");
-    if (!fault.passing) return { failure: { code: "internal", message: fault.reason } };
+    if (!fault.passing) return { failure: { code: fault.code, message: fault.reason } };
     if (attempt < RETRIES) await noteFault(ctx, jobId, { attempt, reason: fault.reason });
     throw new RetryAfterError(fault.reason, retryDelayMs(attempt));
   }
+}
+
+/**
+ * Work of one step that ends its job itself: when an attempt fails, why is told at once, and the next one comes after 2, 4
+ * and 8 seconds.
+ */
+export async function tryNoted(
+  { ctx, jobId, attempt }: Pick<JobSteps, "ctx" | "jobId" | "attempt">,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { reason } = describeFault(error);
+    ctx.log.warn({ err: error, jobId, attempt }, "a job's attempt failed");
+    if (attempt < RETRIES) await noteFault(ctx, jobId, { attempt, reason });
+    throw new RetryAfterError(reason, retryDelayMs(attempt));
+  }
+}
+
+/** What the last attempt of `tryNoted` said; undefined for an end that had other reasons. */
+export function lastReason(error: { name?: string; message?: string } | undefined): string | undefined {
+  return error?.name === RetryAfterError.name ? error.message : undefined;
 }
 
 function gaveUp(error: unknown): ImportFailure {

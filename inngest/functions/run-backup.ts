@@ -3,6 +3,7 @@ import { systemContext } from "@/lib/composition/context";
 import { failBackup, runBackup } from "@/lib/services/backups/run-backup";
 import { drillOnce, dueDrills } from "@/lib/services/backups/run-drill";
 import { failCheck, runCheck } from "@/lib/services/backups/run-check";
+import { insist, lastReason, tryNoted } from "./job-steps";
 
 /**
  * Makes the file of a backup. One step: what a half-made file holds is of no use to the next attempt. One at a time for
@@ -16,12 +17,15 @@ export const makeBackup = inngest.createFunction(
     concurrency: [{ limit: 2 }, { limit: 1, key: "event.data.ownerId" }],
     onFailure: async ({ event, step }) => {
       const { backupId } = event.data.event.data as { backupId: string };
-      await step.run("fail", () => failBackup(systemContext(), backupId));
+      const why = lastReason(event.data.error);
+      await insist(step, "fail", () => failBackup(systemContext(), backupId, why));
     },
   },
   async ({ event, step, attempt }) => {
-    const { backupId } = event.data as { backupId: string };
-    await step.run("backup", () => runBackup(systemContext(), backupId, attempt));
+    const { backupId, jobId } = event.data as { backupId: string; jobId: string };
+    const ctx = systemContext();
+    const work = () => runBackup(ctx, backupId, attempt);
+    await step.run("backup", () => tryNoted({ ctx, jobId, attempt }, work));
   },
 );
 
@@ -34,12 +38,14 @@ export const verifyBackup = inngest.createFunction(
     concurrency: [{ limit: 2 }],
     onFailure: async ({ event, step }) => {
       const { backupId, jobId } = event.data.event.data as { backupId: string; jobId: string };
-      await step.run("fail", () => failCheck(systemContext(), backupId, jobId));
+      const why = lastReason(event.data.error);
+      await insist(step, "fail", () => failCheck(systemContext(), backupId, jobId, why));
     },
   },
-  async ({ event, step }) => {
+  async ({ event, step, attempt }) => {
     const { backupId, jobId } = event.data as { backupId: string; jobId: string };
-    await step.run("verify", () => runCheck(systemContext(), backupId, jobId));
+    const ctx = systemContext();
+    await step.run("verify", () => tryNoted({ ctx, jobId, attempt }, () => runCheck(ctx, backupId, jobId)));
   },
 );
 

@@ -1,5 +1,5 @@
 import { findBackupPolicy, findPolicyOwners, findRetainedBackups } from "@/db/queries/backup-policies";
-import { markDeleted } from "@/db/queries/backups";
+import { markDeleted } from "@/db/queries/backup-removal";
 import { UNDELETE_DAYS } from "@/lib/services/backups/delete-backup";
 import { planBackups } from "@/lib/services/backup-policy/plan";
 import type { SystemContext } from "@/lib/services/context";

@@ -78,7 +78,7 @@ async function parentOfPassphrase(
 
 async function requestBackup(ctx: ServiceContext, backupId: string, jobId: string): Promise<void> {
   try {
-    await ctx.sendEvents([backupRequested({ backupId, ownerId: ctx.ownerId })]);
+    await ctx.sendEvents([backupRequested({ backupId, jobId, ownerId: ctx.ownerId })]);
   } catch (error) {
     // Nobody will ever work on it: it must not look as if somebody did.
     await ctx.db.sql.begin(async (tx) => {

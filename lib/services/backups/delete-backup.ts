@@ -1,4 +1,5 @@
-import { findChain, findDependents, lockBackup, markDeleted, unmarkDeleted } from "@/db/queries/backups";
+import { markDeleted, unmarkDeleted } from "@/db/queries/backup-removal";
+import { findChain, findDependents, lockBackup } from "@/db/queries/backups";
 import type { Backup } from "@/lib/contracts/backups";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import { getBackup } from "@/lib/services/backups/get-backup";

@@ -1,7 +1,7 @@
 import type { DomainEvent } from "@/lib/services/context";
 
 /** Starts the function that makes a backup; sent twice, it starts it once. */
-export function backupRequested(data: { backupId: string; ownerId: string }): DomainEvent {
+export function backupRequested(data: { backupId: string; jobId: string; ownerId: string }): DomainEvent {
   return { name: "backup/requested", data, id: `backup-${data.backupId}` };
 }
 

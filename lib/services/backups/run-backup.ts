@@ -11,17 +11,19 @@ import {
   type FinishedBackup,
 } from "@/db/queries/backups";
 import { advanceJob } from "@/db/queries/jobs";
-import { AppError } from "@/lib/platform/errors";
+import { newId } from "@/lib/platform/ids";
+import { clearAttempts } from "@/lib/services/backups/clear-attempts";
 import { headerOf } from "@/lib/services/backups/header";
 import { chooseParent } from "@/lib/services/backups/plan-backup";
 import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
 import { writeFile } from "@/lib/services/backups/write-file";
 import type { SystemContext } from "@/lib/services/context";
 import { describeFault } from "@/lib/services/jobs/faults";
+import { noteAttempt } from "@/lib/services/jobs/note-retry";
 
-/** The one object of a backup; made again by a retry, it replaces the first. */
-function storageKeyOf(row: Pick<BackupRow, "id">): string {
-  return `backups/${row.id}/file`;
+/** Each attempt writes an object of its own: one that hung for long must not replace what another has finished. */
+function newStorageKey(row: Pick<BackupRow, "id">): string {
+  return `backups/${row.id}/${newId()}`;
 }
 
 /**
@@ -34,48 +36,54 @@ export async function runBackup(ctx: SystemContext, backupId: string, attempt = 
   if (!row || !(await beginBackup(ctx.db.sql, backupId))) return;
   const progress = new JobProgress(ctx, row.job_id);
   try {
-    if (attempt > 0) await progress.tell({ event: "retrying", state: "retrying", attempt: attempt + 1 });
+    if (attempt > 0) await noteAttempt(ctx, row.job_id, attempt);
     await progress.tell({ phase: { name: "preparing", total: null }, range: [0, 3] });
     await trackDeletions(ctx.db.sql, row.owner_id);
-    const done = await make(ctx, row, progress);
-    await complete(ctx, row, done);
+    const storageKey = newStorageKey(row);
+    const done = await make(ctx, row, storageKey, progress);
+    if (done) await complete(ctx, row, storageKey, done);
   } catch (error) {
     if (error instanceof WorkCancelled) return end(ctx, row, "cancelled", null);
     const fault = describeFault(error);
-    if (!(error instanceof AppError) && fault.passing) throw error;
+    if (fault.passing) throw error;
     ctx.log.error({ err: error, backupId }, "a backup failed");
-    const known = error instanceof AppError ? error : { code: "internal", message: fault.reason };
-    await end(ctx, row, "failed", { code: known.code, message: known.message });
+    await end(ctx, row, "failed", { code: fault.code, message: fault.reason });
   }
 }
 
-/** Ends a backup that could not be made, also when it was tried again. */
-export async function failBackup(ctx: SystemContext, backupId: string): Promise<void> {
+/** Ends a backup that could not be made, also when it was tried again; `why` in words, where that is known. */
+export async function failBackup(ctx: SystemContext, backupId: string, why?: string): Promise<void> {
   const row = await findBackup(ctx.db.sql, backupId);
-  const message =
-    "The backup could not be made, also when it was tried again. Your data and your earlier backups are as they were.";
+  const message = `${why ? `${why} ` : ""}The backup could not be made, also when it was tried again. Your data and your earlier backups are as they were.`;
   if (row) await end(ctx, row, "failed", { code: "gave-up", message });
 }
 
-async function make(ctx: SystemContext, row: BackupRow, progress: JobProgress): Promise<FinishedBackup> {
+/** Undefined when the backup has ended meanwhile. */
+async function make(
+  ctx: SystemContext,
+  row: BackupRow,
+  storageKey: string,
+  progress: JobProgress,
+): Promise<FinishedBackup | undefined> {
   const { keyId, ...key } = await headerOf(ctx, row);
   return withBackupSnapshot(ctx.db, async (snapshot) => {
     const parent = await chooseParent(ctx, row, snapshot);
-    await planBackup(ctx.db.sql, row.id, {
+    const planned = await planBackup(ctx.db.sql, row.id, {
       kind: parent ? "incremental" : "full",
       parent_id: parent?.id ?? null,
       chain_id: parent?.chain_id ?? row.id,
       position: parent ? parent.position + 1 : 0,
       key_id: keyId,
-      storage_key: storageKeyOf(row),
+      storage_key: storageKey,
     });
+    if (!planned) return undefined;
     const order = {
       backupId: row.id,
       ownerId: row.owner_id,
       parent: parent
         ? { backupId: parent.id, manifestSha256: parent.manifest_sha256, snapshot: parent.snapshot }
         : null,
-      storageKey: storageKeyOf(row),
+      storageKey,
       key,
     };
     const file = await writeFile(ctx, snapshot, order, (processed, total) =>
@@ -86,9 +94,14 @@ async function make(ctx: SystemContext, row: BackupRow, progress: JobProgress): 
   });
 }
 
-async function complete(ctx: SystemContext, row: BackupRow, done: FinishedBackup): Promise<void> {
+async function complete(
+  ctx: SystemContext,
+  row: BackupRow,
+  storageKey: string,
+  done: FinishedBackup,
+): Promise<void> {
   const completed = await ctx.db.sql.begin(async (tx) => {
-    if (!(await completeBackup(tx, row.id, done))) return false;
+    if (!(await completeBackup(tx, { id: row.id, storageKey }, done))) return false;
     await forgetDeletions(tx, row.owner_id, done.snapshot);
     const { records } = done.counts;
     const counts = { processed: records, succeeded: records };
@@ -96,10 +109,10 @@ async function complete(ctx: SystemContext, row: BackupRow, done: FinishedBackup
     return true;
   });
   if (completed) return;
+  await ctx.storage.delete(storageKey);
   const now = await findBackup(ctx.db.sql, row.id);
-  // What it went on from was deleted meanwhile: the next attempt chooses anew.
-  if (now?.state === "processing") throw new Error("the backup that this one goes on from was deleted");
-  if (now?.state !== "completed") await ctx.storage.delete(storageKeyOf(row));
+  // What it went on from was deleted meanwhile, or another attempt is under way: the next one begins anew.
+  if (now?.state === "processing") throw new Error("the backup cannot be completed as it was planned");
 }
 
 async function end(
@@ -113,6 +126,7 @@ async function end(
     await advanceJob(tx, row.job_id, { event: state, state, recentErrors: failure ? [failure] : undefined });
     return true;
   });
-  // An attempt that was killed between storing the file and saying so has left one.
-  if (ended) await ctx.storage.delete(storageKeyOf(row));
+  // Attempts that were killed between storing the file and saying so have left one. Where this fails, or an attempt is
+  // still writing, the hourly clean-up comes after it.
+  if (ended) await clearAttempts(ctx, row.id);
 }

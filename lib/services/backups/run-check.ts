@@ -9,8 +9,10 @@ import { checkKeyPlace } from "@/lib/services/backups/header";
 import { isStored, openBackup, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
 import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
 import { unseal } from "@/lib/services/backups/sealing";
+import { refuseIfEmptied } from "@/lib/services/backups/empty-store";
 import { unsoundness } from "@/lib/services/backups/unsoundness";
 import type { SystemContext } from "@/lib/services/context";
+import { describeFault } from "@/lib/services/jobs/faults";
 
 /**
  * Reads a backup from its first byte to its last, and notes what it found. May run twice. Faults that a retry may mend
@@ -23,7 +25,12 @@ export async function runCheck(ctx: SystemContext, backupId: string, jobId: stri
   try {
     await endJob(ctx, backupId, jobId, await findings(ctx, row, progress));
   } catch (error) {
-    if (!(error instanceof WorkCancelled)) throw error;
+    if (!(error instanceof WorkCancelled)) {
+      const fault = describeFault(error);
+      if (fault.passing) throw error;
+      ctx.log.error({ err: error, backupId }, "a backup could not be checked");
+      return endJob(ctx, backupId, jobId, null, { code: fault.code, message: fault.reason });
+    }
     await ctx.db.sql.begin(async (tx) => {
       await endCheck(tx, backupId, jobId, null, ctx.now());
       await advanceJob(tx, jobId, { event: "cancelled", state: "cancelled" });
@@ -31,9 +38,15 @@ export async function runCheck(ctx: SystemContext, backupId: string, jobId: stri
   }
 }
 
-/** Ends a check that could not be carried out, also when it was tried again. */
-export async function failCheck(ctx: SystemContext, backupId: string, jobId: string): Promise<void> {
-  await endJob(ctx, backupId, jobId, null);
+/** Ends a check that could not be carried out, also when it was tried again; `why` in words, where that is known. */
+export async function failCheck(
+  ctx: SystemContext,
+  backupId: string,
+  jobId: string,
+  why?: string,
+): Promise<void> {
+  const message = `${why ? `${why} ` : ""}The backup could not be read, also when it was tried again. That says nothing about the backup itself.`;
+  await endJob(ctx, backupId, jobId, null, { code: "gave-up", message });
 }
 
 /** What a backup is like now. @throws whatever says nothing about the backup itself */
@@ -56,6 +69,7 @@ async function findings(ctx: SystemContext, row: StoredBackup, progress: JobProg
       "The stored file is not the one that was written when the backup was made.",
     );
   } catch (error) {
+    await refuseIfEmptied(ctx, error);
     return unsoundness(error, depth);
   }
 }
@@ -85,11 +99,12 @@ async function endJob(
   backupId: string,
   jobId: string,
   result: BackupCheck | null,
+  otherwise = { code: "gone", message: "There is no file of this backup to verify any more." },
 ): Promise<void> {
   const sound = result?.outcome === "sound";
   const failure = {
-    code: result?.code ?? "gave-up",
-    message: result?.message ?? "The backup could not be read, also when it was tried again.",
+    code: result?.code ?? otherwise.code,
+    message: result?.message ?? otherwise.message,
   };
   await ctx.db.sql.begin(async (tx) => {
     await endCheck(tx, backupId, jobId, result, ctx.now());

@@ -4,6 +4,7 @@ import type { BackupCheck } from "@/db/schema";
 import { checkChain } from "@/lib/core/backups/chain";
 import type { BackupManifest } from "@/lib/core/backups/manifest";
 import { isStored, openBackup, serverIdentities } from "@/lib/services/backups/open-file";
+import { refuseIfEmptied } from "@/lib/services/backups/empty-store";
 import { unsoundness } from "@/lib/services/backups/unsoundness";
 import type { SystemContext } from "@/lib/services/context";
 
@@ -49,6 +50,7 @@ async function outcomeOf(ctx: SystemContext, row: BackupRow): Promise<BackupChec
     const [expected, found] = await withDrillGround(ctx.db.sql, (ground) => restore(ctx, chain, ground));
     return compare(expected, found);
   } catch (error) {
+    await refuseIfEmptied(ctx, error);
     return unsoundness(error, "content");
   }
 }

@@ -1,8 +1,11 @@
 import { isUnavailable } from "@/db/engine/transaction";
+import { AppError } from "@/lib/platform/errors";
 
 /** Whether trying again may mend a fault, and what it is in plain words, for the person who waits. */
 interface Fault {
   passing: boolean;
+  /** Stable, for clients: of an expected failure its own, else "internal". */
+  code: string;
   reason: string;
 }
 
@@ -28,6 +31,11 @@ const WORDS: Record<string, string> = {
   EAGAIN: "The machine is short of resources at the moment.",
   ENOMEM: "The machine is short of memory at the moment.",
   EIO: "The disk could not be read or written.",
+  EROFS: "The disk can only be read at the moment.",
+  ENODEV: "The disk is not there at the moment.",
+  ENXIO: "The disk is not there at the moment.",
+  ESTALE: "The disk is not there at the moment.",
+  ENOTCONN: "The disk is not there at the moment.",
 };
 
 /** A fault of the program itself: the same again would come of trying again. */
@@ -39,19 +47,35 @@ const WRONG_STATEMENT = /^(22|42)[0-9A-Z]{3}$/;
 export function describeFault(error: unknown): Fault {
   const chain = causesOf(error);
   for (const one of chain) {
+    // A store says of its problems whether they pass; any other expected failure stays what it is.
+    if (one instanceof AppError) {
+      return {
+        passing: "isTransient" in one && one.isTransient === true,
+        code: one.code,
+        reason: one.message,
+      };
+    }
     const code = codeOf(one);
     if (code === undefined) continue;
     if (WRONG_STATEMENT.test(code)) return ownFault();
     const words = WORDS[code];
-    if (words) return { passing: true, reason: words };
-    if (isUnavailable(one)) return { passing: true, reason: "The connection to the database was lost." };
+    if (words) return passing(words);
+    if (isUnavailable(one)) return passing("The connection to the database was lost.");
   }
   if (chain.some((one) => OUR_OWN.some((kind) => one instanceof kind))) return ownFault();
-  return { passing: true, reason: "The work was interrupted." };
+  return passing("The work was interrupted.");
+}
+
+function passing(reason: string): Fault {
+  return { passing: true, code: "internal", reason };
 }
 
 function ownFault(): Fault {
-  return { passing: false, reason: "Ferry itself made a mistake here, which trying again would not mend." };
+  return {
+    passing: false,
+    code: "internal",
+    reason: "Ferry itself made a mistake here, which trying again would not mend.",
+  };
 }
 
 const CAUSES_MAX = 5;
