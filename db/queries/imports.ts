@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt } from "drizzle-orm";
 import type { AnySql, Database } from "@/db/client";
 import { collections, type ImportState, imports, jobs } from "@/db/schema";
 
@@ -39,7 +39,7 @@ export async function patchImport(
   return row;
 }
 
-/** Newest first; `before` is the id of the last one seen. Of one collection when given. */
+/** Newest first; `before` is the id of the last one seen. Of one collection when given. Those of restores are parts. */
 export async function listImports(
   db: Database,
   ownerId: string,
@@ -47,6 +47,7 @@ export async function listImports(
 ): Promise<ImportRow[]> {
   const which = and(
     eq(imports.ownerId, ownerId),
+    isNull(imports.restoreId),
     page.before ? lt(imports.id, page.before) : undefined,
     page.collectionId ? eq(imports.collectionId, page.collectionId) : undefined,
   );

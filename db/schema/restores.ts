@@ -49,6 +49,8 @@ export interface RestoredPart {
   filled: string[];
   /** The whole collection is restored: records that the backup does not have may be removed. */
   whole: boolean;
+  /** Today's records descend from the backup's: a higher version says that only today's side has moved since. */
+  isOwnHistory: boolean;
   /** Records made since the backup. */
   gone?: number;
   samples?: StoredSample[];

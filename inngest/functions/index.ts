@@ -3,6 +3,7 @@ import { removeExpired } from "./remove-expired";
 import { drillBackups, makeBackup, verifyBackup } from "./run-backup";
 import { exportData } from "./run-export";
 import { runImport } from "./run-import";
+import { runRestore } from "./run-restore";
 import {
   applyBackupRetention,
   fanOutBackups,
@@ -16,6 +17,7 @@ export const functions: InngestFunction.Like[] = [
   runImport,
   undoImport,
   redoImport,
+  runRestore,
   exportData,
   makeBackup,
   verifyBackup,

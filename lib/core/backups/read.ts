@@ -17,7 +17,7 @@ import {
 import { readTar, type TarFile } from "./tar";
 
 /** Far above what is written (a few MiB), far below what a process has. */
-const PART_BYTES_MAX = 256 * 1024 * 1024;
+export const PART_BYTES_MAX = 256 * 1024 * 1024;
 const PART_NAME =
   /^(?:(collections|deletions)|records\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))\/\d{6,}\.ndjson$/;
 

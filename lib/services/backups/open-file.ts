@@ -34,13 +34,23 @@ export async function fileKeyFrom(
   row: StoredBackup,
   given: CheckBackup,
 ): Promise<Buffer | undefined> {
-  const identities: Identity[] = [];
-  if (given.passphrase !== undefined) identities.push(scryptIdentity(given.passphrase));
-  if (given.identity !== undefined) identities.push(identityOf(given.identity));
+  const identities = givenIdentities(given);
   if (identities.length === 0) return undefined;
   const fileKey = await fileKeyOf(ctx.storage.read(row.storage_key), identities);
   if (fileKey) return fileKey;
-  throw new AppError(
+  throw wrongKey(given);
+}
+
+/** What a person gave to open a backup with. @throws ValidationError when it is no identity */
+export function givenIdentities(given: CheckBackup): Identity[] {
+  const identities: Identity[] = [];
+  if (given.passphrase !== undefined) identities.push(scryptIdentity(given.passphrase));
+  if (given.identity !== undefined) identities.push(identityOf(given.identity));
+  return identities;
+}
+
+export function wrongKey(given: CheckBackup): AppError {
+  return new AppError(
     403,
     "wrong-key",
     given.passphrase === undefined

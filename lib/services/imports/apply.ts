@@ -6,6 +6,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
 import { inChunk, inLanes } from "./lanes";
+import { removedSince } from "./restored-target";
 import { loadRunning, recordIdsOf, type RunningImport, throwIfStopped } from "./running";
 import type { StagedSummary } from "./stage-lines";
 
@@ -34,7 +35,9 @@ async function loadWork(ctx: SystemContext, importId: string): Promise<Work> {
   if (!collection)
     throw new PermanentImportError({ code: "collection-gone", message: "The collection is gone." });
   const source = { importId, collectionId: collection.id, sourceKey: row.sourceKey };
-  const last = await countGone(ctx.db.sql, importId);
+  const last = row.restored
+    ? removedSince(row.restored, running.options)
+    : await countGone(ctx.db.sql, importId);
   return {
     running,
     deliveries: await deliveriesOf(ctx.db.sql, source),

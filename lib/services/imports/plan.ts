@@ -13,6 +13,7 @@ import type { PlanCounts } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
 import { matchFuzzily } from "./fuzzy";
+import { removedSince } from "./restored-target";
 import { danglingReferences, linkToRecords, linkToRows, referenceFields } from "./link-references";
 import { matchRuleOf } from "./match-rule";
 import { loadRunning, type RunningImport, throwIfCancelled } from "./running";
@@ -129,7 +130,7 @@ async function currentRevision(tx: SqlTransaction, { collection }: RunningImport
   return row.revision;
 }
 
-function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCounts {
+export function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCounts {
   return {
     total: counts.total,
     new: counts.insert,
@@ -151,12 +152,13 @@ function planCounts(counts: ActionCounts, dangling: readonly Dangling[]): PlanCo
  * are looked at: whatever is decided, the others stay what they were.
  */
 export async function recountPlan(ctx: SystemContext, running: RunningImport): Promise<PlanCounts> {
-  const { row, rules } = running;
+  const { row, rules, options } = running;
   const before = row.plan as PlanCounts;
   const was = before.differing;
   const is = await tallyDiffering(ctx.db.sql, row.id, rules);
   const counts: PlanCounts = {
     ...before,
+    toDelete: row.restored ? removedSince(row.restored, options) : before.toDelete,
     new: before.new - was.insert + is.insert,
     unchanged: before.unchanged - was.unchanged + is.unchanged,
     toUpdate: is.update,

@@ -81,7 +81,7 @@ async function viewOf(ctx: ServiceContext, row: ImportRow): Promise<ImportView> 
 }
 
 /** Stores what was decided, the broadest first, so that the more specific word stands. True when there was any. */
-async function takeDecisions(
+export async function takeDecisions(
   ctx: ServiceContext,
   running: RunningImport,
   input: ResolveImport,

@@ -1,5 +1,6 @@
 import type { CollectionRow } from "@/db/queries/imports";
 import type { RestoredPart } from "@/db/schema";
+import type { ImportOptions } from "@/lib/contracts/imports";
 import type { Field } from "@/lib/core/fields/types";
 import type { Target } from "./target";
 
@@ -14,4 +15,9 @@ export function restoredTarget(part: RestoredPart, collection: CollectionRow | u
     columnIndexes: fields.map((field) => part.filled.indexOf(field.name)),
     problems: [],
   };
+}
+
+/** How many of the records made since the backup a restore of this collection removes: all, where it overwrites. */
+export function removedSince(part: RestoredPart, options: Pick<ImportOptions, "onConflict">): number {
+  return options.onConflict === "overwrite" ? (part.gone ?? 0) : 0;
 }

@@ -33,9 +33,11 @@ export async function noteWaiting(ctx: SystemContext, importId: string, collecti
   });
 }
 
-/** Tells imports that wait for a collection that they may try. */
-export async function announceRelease(ctx: SystemContext, collectionId: string): Promise<void> {
-  await ctx.sendEvents([{ name: "collection/released", data: { collectionId } }]);
+/** Tells imports that wait for these collections that they may try. */
+export async function announceRelease(ctx: SystemContext, ...collectionIds: string[]): Promise<void> {
+  await ctx.sendEvents(
+    collectionIds.map((collectionId) => ({ name: "collection/released", data: { collectionId } })),
+  );
 }
 
 /** The same for the collection of an import that has ended. */

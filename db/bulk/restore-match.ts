@@ -1,0 +1,118 @@
+import type { SqlTransaction } from "@/db/client";
+import { gatherRepeatedKeys } from "./repeated-keys";
+import { literal } from "./key-hash";
+import { MATCHED_BY, sameExpression } from "./match-input";
+import { diffTable, floorTable, goneTable, planTable, stagingTable } from "./staging";
+
+export interface RestoreMatchInput {
+  importId: string;
+  /** Undefined while the collection is still to be made: then nothing can match. */
+  collectionId: string | undefined;
+  /** Fields that the backup fills. */
+  filled: readonly string[];
+  /** Fields of the collection that it does not know. */
+  unmappedFields: readonly string[];
+  /** Today's records descend from the backup's: a higher version says that only today's side has moved. */
+  isOwnHistory: boolean;
+}
+
+/**
+ * Lays the rows of a backup beside today's records: by id, and by nothing else. Fills the tables that a file's matching
+ * fills as well (import-match.ts, import-diff.ts), so that counts, review and application are the same.
+ */
+export async function matchRestored(tx: SqlTransaction, input: RestoreMatchInput): Promise<void> {
+  const { importId } = input;
+  const plan = planTable(importId);
+  await tx`set local work_mem = '128MB'`;
+  await tx.unsafe(`drop table if exists ${[plan, diffTable(importId), floorTable(importId)].join(", ")}`);
+  await gatherRepeatedKeys(tx, importId);
+  const collection = input.collectionId === undefined ? "null::uuid" : `${literal(input.collectionId)}::uuid`;
+  // `delivered`: a backup is no source that gives records their values time and again.
+  await tx.unsafe(
+    `create table ${plan} with (autovacuum_enabled = false) as
+     select s.row_number, r.id as record_id, r.version as record_version,
+       ${sameExpression(input.unmappedFields)} as same, ${MATCHED_BY.id}::smallint as how, true as delivered
+     from ${stagingTable(importId)} s join records r on r.collection_id = ${collection} and r.id = s.source_id
+     where s.errors is null`,
+  );
+  await tx.unsafe(`alter table ${plan} add primary key (row_number)`);
+  await tx.unsafe(`analyze ${plan}`);
+  await diffRestored(tx, input, collection);
+  await knowVersions(tx, input, collection);
+}
+
+/**
+ * `clashing`: every field in which the two differ, those that are empty in the backup included. `contested`: both say
+ * something else, and it cannot be told that only today's side has moved since.
+ */
+async function diffRestored(
+  tx: SqlTransaction,
+  { importId, filled, isOwnHistory }: RestoreMatchInput,
+  collection: string,
+): Promise<void> {
+  const names = filled.map(literal);
+  const clashing = names.map((n) => `case when s.data -> ${n} is distinct from r.data -> ${n} then ${n} end`);
+  const contested = names.map(
+    (n) => `(s.data ? ${n} and r.data ? ${n} and s.data -> ${n} <> r.data -> ${n})`,
+  );
+  const moved = isOwnHistory ? "r.version <= s.version and" : "";
+  await tx.unsafe(
+    `create table ${diffTable(importId)} with (autovacuum_enabled = false) as
+     select p.row_number, null::jsonb as base, '{}'::text[] as taken, 1000::smallint as confidence, false as repeated,
+       array_remove(array[${clashing.join(", ")}]::text[], null) as clashing,
+       ${moved} (${contested.length > 0 ? contested.join(" or ") : "false"}) as contested
+     from ${planTable(importId)} p
+     join ${stagingTable(importId)} s on s.row_number = p.row_number
+     join records r on r.collection_id = ${collection} and r.id = p.record_id
+     where not p.same`,
+  );
+  await tx.unsafe(`alter table ${diffTable(importId)} add primary key (row_number)`);
+  await tx.unsafe(`analyze ${diffTable(importId)}`);
+}
+
+/**
+ * What records that come back have been through here already: edits and deletions by hand, imports, undos. Those of an
+ * account that never had them have been through nothing.
+ */
+async function knowVersions(
+  tx: SqlTransaction,
+  { importId }: RestoreMatchInput,
+  collection: string,
+): Promise<void> {
+  const floor = floorTable(importId);
+  const changes = (table: string, imports: string) => `
+    select e.record_id, greatest(e.before_version, e.after_version) as version
+    from ${table} e ${imports} where i.collection_id = ${collection}`;
+  await tx.unsafe(
+    `create table ${floor} with (autovacuum_enabled = false) as
+     with back as (
+       select s.source_id as id from ${stagingTable(importId)} s where s.errors is null
+         and not exists (select from ${planTable(importId)} p where p.row_number = s.row_number)
+     ), known as (
+       select record_id, version from record_edits where collection_id = ${collection}
+       union all ${changes("journal_entries", "join imports i on i.id = e.import_id")}
+       union all ${changes("undo_entries", "join import_undos u on u.id = e.undo_id join imports i on i.id = u.import_id")}
+     )
+     select k.record_id, max(k.version) as version
+     from known k join back on back.id = k.record_id where k.version is not null group by k.record_id`,
+  );
+  await tx.unsafe(`alter table ${floor} add primary key (record_id)`);
+}
+
+/** Lists today's records that the backup does not have, the invalid ones among its rows counted in. */
+export async function listMadeSince(
+  tx: SqlTransaction,
+  importId: string,
+  collectionId: string,
+): Promise<number> {
+  const gone = goneTable(importId);
+  await tx.unsafe(`drop table if exists ${gone}`);
+  const result = await tx.unsafe(
+    `create table ${gone} with (autovacuum_enabled = false) as
+     select row_number() over (order by r.id)::int as ordinal, r.id as record_id, r.version as record_version
+     from records r where r.collection_id = ${literal(collectionId)}::uuid
+       and not exists (select from ${stagingTable(importId)} s where s.source_id = r.id)`,
+  );
+  await tx.unsafe(`alter table ${gone} add primary key (ordinal)`);
+  return result.count;
+}

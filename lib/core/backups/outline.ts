@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { BackupProblem, damaged } from "./errors";
+import { parseLines, type BackedCollection } from "./lines";
+import { MANIFEST_NAME, OPENING_NAME, parseManifest, parseOpening, type BackupManifest } from "./manifest";
+import { PART_BYTES_MAX } from "./read";
+import { readTar } from "./tar";
+
+/** What a backup holds, without its records. */
+export interface BackupOutline {
+  manifest: BackupManifest;
+  /** Hex. */
+  manifestSha256: string;
+  collections: BackedCollection[];
+}
+
+/**
+ * Reads through a backup's tar for what it says of itself; records are passed over. It tells what to expect and what is
+ * needed of it. Whether it keeps its word is for `readBackup`.
+ * @throws BackupProblem
+ */
+export async function outlineOf(tar: AsyncIterable<Uint8Array>): Promise<BackupOutline> {
+  const collections: BackedCollection[] = [];
+  let opened = false;
+  let end: Omit<BackupOutline, "collections"> | undefined;
+  for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX)) {
+    if (!opened) {
+      if (name !== OPENING_NAME)
+        throw new BackupProblem("not-a-backup", "This file is not a backup that Ferry made.");
+      parseOpening(bytes);
+      opened = true;
+    } else if (name === MANIFEST_NAME) {
+      const manifestSha256 = createHash("sha256").update(bytes).digest("hex");
+      end = { manifest: parseManifest(bytes), manifestSha256 };
+    } else if (name.startsWith("collections/")) {
+      for (const line of parseLines("collections", name, bytes)) collections.push(line);
+    }
+  }
+  if (!end) throw new BackupProblem("incomplete", "The backup is not complete: its manifest is missing.");
+  const listed = new Set(end.manifest.collections.map(({ id }) => id));
+  if (listed.size !== collections.length || collections.some(({ id }) => !listed.has(id))) {
+    throw damaged("its list of collections and its manifest do not agree");
+  }
+  return { ...end, collections };
+}

@@ -1,0 +1,11 @@
+import type { DomainEvent } from "@/lib/services/context";
+
+/** Hands a restore to its durable function. Sent twice, it runs once. */
+export function requestedEvent(restoreId: string, ownerId: string): DomainEvent {
+  return { name: "restore/requested", data: { restoreId, ownerId }, id: `restore-${restoreId}` };
+}
+
+/** What a person decided about a plan that waits. */
+export function decidedEvent(restoreId: string, decision: "go" | "cancel"): DomainEvent {
+  return { name: "restore/decided", data: { restoreId, decision } };
+}

@@ -1,0 +1,61 @@
+import { restoredLine } from "@/db/bulk/restore-staging";
+import type { RestoredPart } from "@/db/schema";
+import type { BackedRecord } from "@/lib/core/backups/lines";
+import { storableText } from "@/lib/core/fields/clean";
+import type { Field } from "@/lib/core/fields/types";
+import { compileRowEncoder, type RowEncoder } from "@/lib/core/mapping/row-encoder";
+import { emptySummary, type StagedSummary } from "@/lib/services/imports/stage-lines";
+
+const ERRORS_KEPT = 10;
+
+/** Turns the records of one collection of a backup into lines for COPY, each value checked by its field's type. */
+export class RestoredLines {
+  readonly summary: StagedSummary;
+  private readonly names: readonly string[];
+  private readonly encoder: RowEncoder;
+  private readonly recordIds: ReadonlySet<string> | null;
+
+  /** @param lastRow rows that the collection has already, from earlier files of the chain */
+  constructor(part: RestoredPart, recordIds: ReadonlySet<string> | null, lastRow: number) {
+    const byName = new Map(part.fields.map((field) => [field.name, field as Field]));
+    this.names = part.filled;
+    this.recordIds = recordIds;
+    this.encoder = compileRowEncoder({
+      fields: part.filled.map((name) => byName.get(name)!),
+      columnIndexes: part.filled.map((_, index) => index),
+      columnCount: part.filled.length,
+      options: {},
+    });
+    this.summary = { ...emptySummary(), lastRow };
+  }
+
+  /** The line of a record; "" when it is not among those that were asked for. */
+  line(record: BackedRecord): string {
+    if (this.recordIds && !this.recordIds.has(record.id)) return "";
+    const { summary } = this;
+    const cells = this.names.map((name) => textOf(record.data[name]));
+    const number = ++summary.lastRow;
+    summary.rows++;
+    const json = this.encoder.encode(cells);
+    if (json !== null) return restoredLine(number, record, { json: json ?? "{}" });
+    summary.invalid++;
+    for (const { field, code, message } of this.encoder.issues) {
+      const key = `${field} ${code}`;
+      summary.issueCounts[key] = (summary.issueCounts[key] ?? 0) + 1;
+      if (summary.recentErrors.length < ERRORS_KEPT) {
+        summary.recentErrors.push({ row: number, field, code, message });
+      }
+    }
+    return restoredLine(number, record, {
+      rawJson: JSON.stringify(cells.map(storableText)),
+      errorsJson: JSON.stringify(this.encoder.issues),
+    });
+  }
+}
+
+/** A canonical value as a cell that reads back as the same. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value as number | boolean);
+}

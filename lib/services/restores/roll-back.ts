@@ -1,0 +1,116 @@
+import { forgetNotes, undoChunk } from "@/db/bulk/import-undo";
+import { releaseAll, setFields } from "@/db/bulk/restore-writer";
+import { dropStaged } from "@/db/bulk/staging";
+import type { SqlTransaction } from "@/db/client";
+import { endParts } from "@/db/queries/restore-end";
+import { removeEmptyCollection } from "@/db/queries/import-target";
+import { findImportCollection, journalChunks, type ImportRow } from "@/db/queries/imports";
+import { advanceJob } from "@/db/queries/jobs";
+import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
+import type { SystemContext } from "@/lib/services/context";
+import { recordIdsOf } from "@/lib/services/imports/running";
+import { isUnderWay } from "./states";
+
+interface Failure {
+  code: string;
+  message: string;
+}
+
+export type RestoreEnd =
+  { kind: "failed"; failure: Failure } | { kind: "cancelled"; failure?: Failure } | { kind: "expired" };
+
+/**
+ * Ends a restore that will not be completed: takes back every chunk of every collection exactly, removes the collections
+ * and fields it had made, drops what was read, and says why. The data are as they were before. Harmless when repeated.
+ */
+export async function rollBackRestore(ctx: SystemContext, restoreId: string, end: RestoreEnd): Promise<void> {
+  const row = await findRestore(ctx.db, restoreId);
+  if (!row || !isUnderWay(row.state)) return;
+  const parts = (await findParts(ctx.db, restoreId)).toReversed();
+  let applied = false;
+  for (const part of row.state === "restoring" ? parts : []) {
+    if (await takeBack(ctx, row, part)) applied = true;
+  }
+  await ctx.db.sql.begin(async (tx) => {
+    for (const part of parts) if (part.created) await removeMade(tx, part);
+    await close(tx, ctx, row, applied, end);
+  });
+  // After the end: whoever asks for its rows meanwhile is told that it has ended.
+  for (const part of parts) await dropStaged(ctx.db.sql, part.id);
+}
+
+/** True when something of it had been in. */
+async function takeBack(ctx: SystemContext, row: RestoreRow, part: ImportRow): Promise<boolean> {
+  if (part.collectionId === null) return false;
+  const collection = await findImportCollection(ctx.db, part.collectionId, part.ownerId);
+  const chunks = collection ? await journalChunks(ctx.db.sql, part.id) : [];
+  for (const chunk of chunks) {
+    if (!collection || chunk.undone) continue;
+    await ctx.db.sql.begin(async (tx) => {
+      const counts = await undoChunk(tx, {
+        importId: part.id,
+        collectionId: collection.id,
+        ownerId: part.ownerId,
+        ids: recordIdsOf(part),
+        keyFields: collection.keyFields,
+        chunk: chunk.chunk,
+        firstRow: chunk.firstRow,
+        lastRow: chunk.lastRow,
+        mode: { kind: "rollback" },
+      });
+      if (!counts) return;
+      await advanceJob(tx, row.jobId, {
+        event: "batch_complete",
+        phase: { name: "rolling back", total: null },
+        add: { processed: counts.removed + counts.restored + counts.reinserted },
+        range: [50, 100],
+      });
+    });
+  }
+  return chunks.length > 0;
+}
+
+async function removeMade(tx: SqlTransaction, part: ImportRow): Promise<void> {
+  if (part.collectionId === null) return;
+  await forgetNotes(tx, part.id, part.collectionId);
+  if (part.created?.collection) {
+    // What somebody has typed into it meanwhile is theirs: then it stays.
+    if (await removeEmptyCollection(tx, part.collectionId)) {
+      await tx`update imports set collection_id = null where id = ${part.id}`;
+    }
+  } else if (part.created?.fieldsBefore) {
+    await setFields(tx, part.collectionId, part.created.fieldsBefore);
+  }
+}
+
+async function close(
+  tx: SqlTransaction,
+  ctx: SystemContext,
+  row: RestoreRow,
+  applied: boolean,
+  end: RestoreEnd,
+): Promise<void> {
+  const failure = failureOf(end);
+  const state = end.kind === "failed" ? (applied ? "rolled_back" : "failed") : end.kind;
+  const ofParts = end.kind === "failed" ? state : "cancelled";
+  const finishedAt = ctx.now();
+  await endParts(tx, row.id, { state: ofParts, failure, finishedAt });
+  await tx`update restores set state = ${state}, failure = ${tx.json({ ...failure })}, finished_at = ${finishedAt},
+             sealed_file_keys = null, expires_at = null where id = ${row.id}`;
+  await releaseAll(tx, row.id);
+  await advanceJob(tx, row.jobId, {
+    event: end.kind === "failed" ? "failed" : "cancelled",
+    state: end.kind === "failed" ? (applied ? "rolled_back" : "failed") : "cancelled",
+    succeeded: 0,
+    ...(end.kind === "failed" && { recentErrors: [failure] }),
+  });
+}
+
+function failureOf(end: RestoreEnd): Failure {
+  if (end.kind === "expired") {
+    const message = "Nobody decided within seven days, so the preview was removed. Nothing was changed.";
+    return { code: "plan-expired", message };
+  }
+  if (end.kind === "failed") return end.failure;
+  return end.failure ?? { code: "cancelled", message: "The restore was cancelled. Nothing of it remains." };
+}
