@@ -88,7 +88,8 @@ function summaryOf(job: Job): string {
   const { succeeded, failed } = job.counts;
   if (job.kind === "import" && canRetry(job) && succeeded === 0) return "Nothing was imported";
   const parts: string[] = [];
-  if (succeeded > 0) parts.push(`${formatCount(succeeded)} rows`);
+  const unit = job.kind === "backup" || job.kind === "restore" ? "records" : "rows";
+  if (succeeded > 0) parts.push(`${formatCount(succeeded)} ${unit}`);
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   return parts.length > 0 ? parts.join(" · ") : phaseWords(job.phase);
 }

@@ -55,6 +55,20 @@ function SubjectLink({ job }: { job: Job }) {
       </Button>
     );
   }
+  if (job.kind === "backup") {
+    return (
+      <Button component={Link} href="/backups" variant="default">
+        To the backups
+      </Button>
+    );
+  }
+  if (job.kind === "restore") {
+    return (
+      <Button component={Link} href={`/backups/restores/${job.subjectId}`} variant="default">
+        Open the restore
+      </Button>
+    );
+  }
   if (job.kind === "export" && job.state === "completed") {
     return (
       <Button component="a" href={`/api/v1/exports/${job.subjectId}/download`} download>

@@ -66,7 +66,8 @@ export function stateWords(state: JobState): StateWords {
 
 /** Where a person looks at what the job works on. */
 export function jobHref(job: Pick<Job, "id" | "kind" | "subjectId" | "state">): string {
-  return job.kind === "import" ? `/imports/${job.subjectId}` : `/jobs/${job.id}`;
+  if (job.kind === "import") return `/imports/${job.subjectId}`;
+  return job.kind === "restore" ? `/backups/restores/${job.subjectId}` : `/jobs/${job.id}`;
 }
 
 const PHASE_WORDS: Record<string, string> = {
@@ -86,6 +87,9 @@ const PHASE_WORDS: Record<string, string> = {
   processing: "Processing",
   formatting: "Formatting",
   writing: "Writing the file",
+  preparing: "Taking a snapshot",
+  storing: "Storing the file",
+  verifying: "Reading it again",
 };
 
 /** A phase in words; one this page does not know is shown as it is, readable. */

@@ -47,6 +47,10 @@ export function useLiveJob(jobId: string) {
         void client.invalidateQueries({ queryKey: ["collections"] });
         void client.invalidateQueries({ queryKey: ["records"] });
         void client.invalidateQueries({ queryKey: ["exports"] });
+        void client.invalidateQueries({ queryKey: ["backups"] });
+        void client.invalidateQueries({ queryKey: ["backup-policy"] });
+        void client.invalidateQueries({ queryKey: ["storage"] });
+        void client.invalidateQueries({ queryKey: ["restores"] });
       }
     };
     for (const name of EVENTS) source.addEventListener(name, take);

@@ -5,6 +5,7 @@ import type { ConflictView, Resolution } from "@/lib/contracts/review";
 import type { Field } from "@/lib/core/fields/types";
 import { DiffText } from "./diff-text";
 import { outcomeOf, type Outcome } from "./outcome";
+import { useReviewWords } from "./review-of";
 import classes from "./review.module.css";
 
 interface ComparisonTableProps {
@@ -19,6 +20,7 @@ interface ComparisonTableProps {
 
 /** The record and the row side by side. The side that will hold, once it is decided, has a tick. */
 export function ComparisonTable({ conflict, fields, rule, all, labelledBy }: ComparisonTableProps) {
+  const words = useReviewWords();
   const differing = new Set(conflict.differingFields);
   const shown = fields.filter(
     (field) => differing.has(field.name) || (all && isFilled(conflict, field.name)),
@@ -35,8 +37,8 @@ export function ComparisonTable({ conflict, fields, rule, all, labelledBy }: Com
         <tr role="row">
           <th role="columnheader">Field</th>
           <th role="columnheader">In Ferry</th>
-          <th role="columnheader">In the file</th>
-          {conflict.base ? <th role="columnheader">Last import gave</th> : null}
+          <th role="columnheader">{words.side}</th>
+          {conflict.base ? <th role="columnheader">{words.base}</th> : null}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -64,6 +66,7 @@ interface FieldRowProps {
 }
 
 function FieldRow({ conflict, field, differs, outcome, whole }: FieldRowProps) {
+  const words = useReviewWords();
   const clashes = conflict.clashingFields.includes(field.name);
   const mine = valueText(field, conflict.existing.data[field.name]);
   const theirs = valueText(field, conflict.incoming[field.name]);
@@ -92,7 +95,7 @@ function FieldRow({ conflict, field, differs, outcome, whole }: FieldRowProps) {
         data-chosen={(differs && outcome?.from === "incoming") || undefined}
         data-whole={whole || undefined}
       >
-        <span className={classes.side}>In the file</span>
+        <span className={classes.side}>{words.side}</span>
         <div className={classes.value}>
           {isStated ? (
             <DiffText text={theirs} against={marked ? mine : null} side="incoming" short={!whole} />
@@ -104,7 +107,7 @@ function FieldRow({ conflict, field, differs, outcome, whole }: FieldRowProps) {
       </td>
       {conflict.base ? (
         <td role="cell" data-whole={whole || undefined}>
-          <span className={classes.side}>Last import gave</span>
+          <span className={classes.side}>{words.base}</span>
           <div className={classes.value}>
             <DiffText text={valueText(field, conflict.base[field.name])} against={null} side="existing" />
           </div>
@@ -116,10 +119,11 @@ function FieldRow({ conflict, field, differs, outcome, whole }: FieldRowProps) {
 
 /** Why a difference needs no decision. */
 function SilentNote({ conflict, name }: { conflict: ConflictView; name: string }) {
+  const words = useReviewWords();
   const taken = conflict.merged[name] === conflict.incoming[name];
   return (
     <Text size="xs" c="dimmed" fw={400}>
-      {taken ? "only the file changed it" : "only you changed it"}
+      {taken ? words.onlyTheirs : "only you changed it"}
     </Text>
   );
 }

@@ -12,10 +12,11 @@ import { ComparisonTable } from "./comparison-table";
 import { DecisionButtons } from "./decision-buttons";
 import { Evidence } from "./evidence";
 import { MergeForm } from "./merge-form";
+import { useReviewWords } from "./review-of";
 import { isSelected, toggled, useReview, useReviewStore } from "./review-store";
 import classes from "./review.module.css";
 import { useDecide } from "./use-decisions";
-import { DECIDED, KINDS, percentText } from "./words";
+import { KINDS, percentText } from "./words";
 
 interface ConflictCardProps {
   conflict: ConflictView;
@@ -39,6 +40,7 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
   const store = useReviewStore();
   const decide = useDecide();
   const rowName = useRowName();
+  const { hasRows } = useReviewWords();
   const isActive = useReview((s) => s.activeId === id);
   const isTicked = useReview((s) => isSelected(s.selection, id));
   const isExpanded = useReview((s) => s.expanded.has(id));
@@ -94,14 +96,16 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
             {title}
           </Text>
           <Text size="xs" c="dimmed" className="tabular">
-            {rowName(conflict.row)} · {KINDS[conflict.kind].label} · yours changed{" "}
+            {hasRows ? `${rowName(conflict.row)} · ${KINDS[conflict.kind].label} · ` : ""}yours changed{" "}
             {formatMoment(conflict.existing.updatedAt)}
           </Text>
         </div>
         <Group gap={6} id={`state-${id}`} className={classes.badges}>
-          <Badge color="gray" title="How sure Ferry is that both are the same thing">
-            {percentText(conflict.confidence)} sure
-          </Badge>
+          {hasRows ? (
+            <Badge color="gray" title="How sure Ferry is that both are the same thing">
+              {percentText(conflict.confidence)} sure
+            </Badge>
+          ) : null}
           <StateBadge own={own} rule={rule} />
         </Group>
       </header>
@@ -145,8 +149,9 @@ export const ConflictCard = memo(function ConflictCard(props: ConflictCardProps)
 });
 
 function StateBadge({ own, rule }: { own: Resolution | null; rule: Resolution | null }) {
-  if (own) return <Badge color="green">Decided: {DECIDED[own]}</Badge>;
-  if (rule) return <Badge color="harbour">By rule: {DECIDED[rule]}</Badge>;
+  const { decided } = useReviewWords();
+  if (own) return <Badge color="green">Decided: {decided[own]}</Badge>;
+  if (rule) return <Badge color="harbour">By rule: {decided[rule]}</Badge>;
   return <Badge color="yellow">Open</Badge>;
 }
 

@@ -7,8 +7,8 @@ import {
   IconUserCheck,
 } from "@tabler/icons-react";
 import type { Resolution } from "@/lib/contracts/review";
+import { useReviewWords } from "./review-of";
 import classes from "./review.module.css";
-import { DECISIONS } from "./words";
 
 const ICONS: Record<Resolution, typeof IconGitMerge> = {
   skip: IconUserCheck,
@@ -27,11 +27,12 @@ interface DecisionButtonsProps {
   tabIndex?: number;
 }
 
-/** The four decisions as buttons of which one is pressed, and the way back. */
+/** The decisions as buttons of which one is pressed, and the way back. */
 export function DecisionButtons({ value, onDecide, onTakeBack, label, tabIndex }: DecisionButtonsProps) {
+  const { decisions } = useReviewWords();
   return (
     <div role="group" aria-label={label} className={classes.decisions}>
-      {DECISIONS.map((decision) => {
+      {decisions.map((decision) => {
         const Icon = ICONS[decision.value];
         const pressed = value === decision.value;
         return (

@@ -1,6 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import type { ConflictView } from "@/lib/contracts/review";
 import type { Field } from "@/lib/core/fields/types";
+import { useReviewWords } from "./review-of";
 import { comparatorText, KINDS, percentText, SUGGESTIONS } from "./words";
 import classes from "./review.module.css";
 
@@ -12,14 +13,17 @@ interface EvidenceProps {
 /** Why this row was taken for this record: each field's weight and likeness, and what they come to. */
 export function Evidence({ conflict, fields }: EvidenceProps) {
   const { evidence } = conflict;
+  const words = useReviewWords();
   // Without weights of its own, the confidence is the likeness.
   const separate = evidence.some((part) => part.confidenceWeight > 0);
   return (
     <div className={classes.evidence}>
-      <Text size="sm">
-        <b>{KINDS[conflict.kind].label}.</b> {KINDS[conflict.kind].meaning} Suggested:{" "}
-        {SUGGESTIONS[conflict.suggestedAction]}.
-      </Text>
+      {words.hasRows ? (
+        <Text size="sm">
+          <b>{KINDS[conflict.kind].label}.</b> {KINDS[conflict.kind].meaning} Suggested:{" "}
+          {SUGGESTIONS[conflict.suggestedAction]}.
+        </Text>
+      ) : null}
       {evidence.length > 0 ? (
         <Table aria-label="How alike they are" verticalSpacing={4} horizontalSpacing="xs" fz="sm">
           <Table.Thead>
@@ -58,7 +62,7 @@ export function Evidence({ conflict, fields }: EvidenceProps) {
         </Table>
       ) : (
         <Text size="sm" c="dimmed">
-          No likeness was computed: the file itself says which record it is.
+          {words.unlikened}
         </Text>
       )}
     </div>

@@ -1,13 +1,13 @@
 "use client";
 
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { messageOf } from "@/components/api";
 import { formatCount } from "@/components/format";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import { ConfirmRemoval } from "./confirm-removal";
 import { NO_FILTER, NOTHING, useReview, useReviewStore } from "./review-store";
 import classes from "./review.module.css";
+import { SaveError } from "./save-error";
 
 interface ImportBarProps {
   counts: PlanCounts;
@@ -22,25 +22,13 @@ interface ImportBarProps {
 export function ImportBar({ counts, isStarting, onImport, onCancel, children }: ImportBarProps) {
   const store = useReviewStore();
   const unsaved = useReview((s) => s.unsaved);
-  const saveError = useReview((s) => s.saveError);
   const [confirming, setConfirming] = useState(false);
   const open = counts.conflicts;
 
   return (
     <div className={classes.bar} role="region" aria-label="Import">
       {children}
-      {saveError ? (
-        <Alert
-          role="alert"
-          color="red"
-          title="The last decision was not saved"
-          withCloseButton
-          closeButtonLabel="Close"
-          onClose={() => store.getState().set({ saveError: null })}
-        >
-          {messageOf(saveError)}
-        </Alert>
-      ) : null}
+      <SaveError />
       <div className={classes.barLine}>
         <div className={classes.totals}>
           <Text size="sm" fw={600} role="status" aria-label="Totals" className="tabular">

@@ -7,10 +7,10 @@ import { useState } from "react";
 import { countOf } from "@/components/format";
 import { RESOLUTIONS, type Resolution } from "@/lib/contracts/review";
 import { conflictCountQuery } from "./queries";
+import { useReviewWords } from "./review-of";
 import classes from "./review.module.css";
 import { useReview } from "./review-store";
 import { useDecide } from "./use-decisions";
-import { DECISIONS, MEANINGS } from "./words";
 
 interface ManyDecisionsProps {
   importId: string;
@@ -21,6 +21,7 @@ interface ManyDecisionsProps {
 /** Decisions about many at once: one for everything that is not decided singly, and one from a confidence on. */
 export function ManyDecisions({ importId, rule }: ManyDecisionsProps) {
   const decide = useDecide();
+  const words = useReviewWords();
   return (
     <Stack component="section" gap="sm" aria-labelledby="many-title" className={classes.many}>
       <Title order={3} id="many-title">
@@ -29,7 +30,7 @@ export function ManyDecisions({ importId, rule }: ManyDecisionsProps) {
       <div className={classes.manyParts}>
         <Stack gap={4}>
           <NativeSelect
-            label="Rows that I do not decide myself"
+            label={words.rest}
             value={rule ?? "ask"}
             onChange={(event) => {
               const value = resolutionOf(event.currentTarget.value) ?? "ask";
@@ -37,15 +38,15 @@ export function ManyDecisions({ importId, rule }: ManyDecisionsProps) {
             }}
             data={[
               { value: "ask", label: "Ask me about each" },
-              ...DECISIONS.map(({ value, label }) => ({ value, label })),
+              ...words.decisions.map(({ value, label }) => ({ value, label })),
             ]}
           />
           <Text size="xs" c="dimmed">
-            {rule ? MEANINGS[rule] : "The import waits until you have decided about every row."} What you
-            decide about single rows comes before this.
+            {rule ? words.meanings[rule] : words.asksEach} What you decide about single {words.one}s comes
+            before this.
           </Text>
         </Stack>
-        <FromConfidence importId={importId} hasRule={rule !== null} />
+        {words.hasRows ? <FromConfidence importId={importId} hasRule={rule !== null} /> : null}
       </div>
     </Stack>
   );
@@ -54,6 +55,7 @@ export function ManyDecisions({ importId, rule }: ManyDecisionsProps) {
 /** Under a rule no row is open, so that a decision from a confidence on is an exception for all of them. */
 function FromConfidence({ importId, hasRule }: { importId: string; hasRule: boolean }) {
   const decide = useDecide();
+  const words = useReviewWords();
   const [percent, setPercent] = useState<number | string>(90);
   const [resolution, setResolution] = useState<Resolution>("overwrite");
   const [againWished, setAgain] = useState(false);
@@ -83,7 +85,7 @@ function FromConfidence({ importId, hasRule }: { importId: string; hasRule: bool
           aria-label="Decision from that confidence on"
           value={resolution}
           onChange={(event) => setResolution(resolutionOf(event.currentTarget.value) ?? "overwrite")}
-          data={DECISIONS.map(({ value, label }) => ({ value, label }))}
+          data={words.decisions.map(({ value, label }) => ({ value, label }))}
           flex="1 1 9rem"
         />
         <Button
@@ -100,13 +102,13 @@ function FromConfidence({ importId, hasRule }: { importId: string; hasRule: bool
       <Group gap="sm" justify="space-between">
         <Checkbox
           size="xs"
-          label="Also rows that I decided already"
+          label={`Also ${words.one}s that I decided already`}
           checked={again}
           disabled={hasRule}
           onChange={(event) => setAgain(event.currentTarget.checked)}
         />
         <Text size="xs" c="dimmed" role="status" className="tabular">
-          {count === undefined ? "…" : `Applies to ${countOf(count, "row")}`}
+          {count === undefined ? "…" : `Applies to ${countOf(count, words.one)}`}
         </Text>
       </Group>
     </Stack>

@@ -12,6 +12,7 @@ import type { ConflictView } from "@/lib/contracts/review";
 import type { Field } from "@/lib/core/fields/types";
 import { DiffText } from "./diff-text";
 import { fieldChoices, mergeOutcome, type MergeEntry } from "./outcome";
+import { useReviewWords } from "./review-of";
 import classes from "./review.module.css";
 import { useDecide } from "./use-decisions";
 
@@ -22,7 +23,7 @@ interface MergeFormProps {
   onClose: () => void;
 }
 
-/** Field by field: mine, the file's, or a typed value. What was chosen before, or needs no decision, is chosen already. */
+/** Field by field: mine, the other side's, or a typed value. What was chosen before, or needs no decision, is chosen already. */
 export function MergeForm({ conflict, fields, onClose }: MergeFormProps) {
   const decide = useDecide();
   const rowName = useRowName();
@@ -104,6 +105,7 @@ interface FieldChoiceSetProps {
 }
 
 function FieldChoiceSet({ conflict, field, entry, error, onChange }: FieldChoiceSetProps) {
+  const words = useReviewWords();
   const mine = valueText(field, conflict.existing.data[field.name]);
   const theirs = valueText(field, conflict.incoming[field.name]);
   const marked = mine !== "" && theirs !== "";
@@ -128,7 +130,7 @@ function FieldChoiceSet({ conflict, field, entry, error, onChange }: FieldChoice
           value="incoming"
           classNames={{ root: classes.choice }}
           label={
-            <Side name="The file’s">
+            <Side name={words.theirs}>
               <DiffText text={theirs} against={marked ? mine : null} side="incoming" />
             </Side>
           }

@@ -1,17 +1,19 @@
 "use client";
 
 import { Kbd, Modal, Stack, Switch, Table, Text } from "@mantine/core";
+import { useReviewWords } from "./review-of";
 import { useReview, useReviewStore } from "./review-store";
 import { useLettersOn } from "./use-review-keys";
 
-const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+type KeyLine = readonly [keys: readonly string[], what: string];
+
+const MOVING: readonly KeyLine[] = [
   [["J", "↓"], "Next conflict"],
   [["K", "↑"], "Previous conflict"],
   [["N"], "Next one that is open"],
-  [["O"], "Take the file’s: overwrite the record"],
-  [["S"], "Keep mine: skip the row"],
-  [["M"], "Merge field by field"],
-  [["B"], "Keep both"],
+];
+
+const FURTHER: readonly KeyLine[] = [
   [["U"], "Take the decision back"],
   [["X"], "Select, or no longer"],
   [["Shift X"], "Select all up to here"],
@@ -25,6 +27,8 @@ export function ReviewHelp() {
   const store = useReviewStore();
   const opened = useReview((s) => s.helpOpen);
   const [lettersOn, setLettersOn] = useLettersOn();
+  const { decisions, keyMeanings } = useReviewWords();
+  const deciding = decisions.map(({ key, value }): KeyLine => [[key.toUpperCase()], keyMeanings[value]]);
   return (
     <Modal
       opened={opened}
@@ -34,7 +38,7 @@ export function ReviewHelp() {
       <Stack gap="md">
         <Table aria-label="Keys" verticalSpacing={5}>
           <Table.Tbody>
-            {KEYS.map(([keys, what]) => (
+            {[...MOVING, ...deciding, ...FURTHER].map(([keys, what]) => (
               <Table.Tr key={what}>
                 <Table.Th scope="row" w="9rem" fw={400}>
                   {keys.map((key, index) => (

@@ -12,8 +12,10 @@ import { ConflictList } from "./conflict-list";
 import { ImportBar } from "./import-bar";
 import { ManyDecisions } from "./many-decisions";
 import { conflictPagesQuery } from "./queries";
+import { RestoreBar } from "./restore-bar";
 import { ReviewFilters } from "./review-filters";
 import { ReviewHelp } from "./review-help";
+import { ReviewOfContext, type ReviewOf } from "./review-of";
 import classes from "./review.module.css";
 import { createReviewStore, NO_FILTER, ReviewStoreContext, useReview, useReviewStore } from "./review-store";
 import { SelectionBar } from "./selection-bar";
@@ -22,6 +24,8 @@ import { DecideContext, useDecisions } from "./use-decisions";
 interface ReviewPageProps {
   view: ImportView;
   counts: PlanCounts;
+  /** Of a backup, the restore that this belongs to is what goes on: then there is only the way back to it. */
+  of?: ReviewOf;
   onCancel: () => void;
 }
 
@@ -32,13 +36,15 @@ export function ReviewPage(props: ReviewPageProps) {
   return (
     <ReviewStoreContext value={store}>
       <DecideContext value={decide}>
-        <Review {...props} />
+        <ReviewOfContext value={props.of ?? "file"}>
+          <Review {...props} />
+        </ReviewOfContext>
       </DecideContext>
     </ReviewStoreContext>
   );
 }
 
-function Review({ view, counts, onCancel }: ReviewPageProps) {
+function Review({ view, counts, of = "file", onCancel }: ReviewPageProps) {
   const filter = useReview((s) => s.filter);
   const pages = useInfiniteQuery(conflictPagesQuery(view.id, filter));
   const move = useMoveImport(view.id);
@@ -51,7 +57,9 @@ function Review({ view, counts, onCancel }: ReviewPageProps) {
     <Stack gap="md" component="section" aria-labelledby="review-title" className={classes.review}>
       <div>
         <Title order={2} id="review-title">
-          {countOf(counts.clashes, "row")} {counts.clashes === 1 ? "clashes" : "clash"} with records you have
+          {of === "file"
+            ? `${countOf(counts.clashes, "row")} ${counts.clashes === 1 ? "clashes" : "clash"} with records you have`
+            : `${countOf(counts.clashes, "record")} ${counts.clashes === 1 ? "differs" : "differ"} from the backup`}
         </Title>
         <Text size="sm" c="dimmed">
           Decide what shall happen to each. Decisions are saved at once: you can leave and come back.
@@ -89,14 +97,20 @@ function Review({ view, counts, onCancel }: ReviewPageProps) {
         </div>
       ) : null}
       <ProblemAlert error={move.error} title="The import did not go on" />
-      <ImportBar
-        counts={counts}
-        isStarting={move.isPending}
-        onImport={() => move.mutate({ verb: "resolve", body: {} })}
-        onCancel={onCancel}
-      >
-        <SelectionBar importId={view.id} conflicts={conflicts} matching={matching ?? 0} />
-      </ImportBar>
+      {of === "file" ? (
+        <ImportBar
+          counts={counts}
+          isStarting={move.isPending}
+          onImport={() => move.mutate({ verb: "resolve", body: {} })}
+          onCancel={onCancel}
+        >
+          <SelectionBar importId={view.id} conflicts={conflicts} matching={matching ?? 0} />
+        </ImportBar>
+      ) : (
+        <RestoreBar counts={counts} onBack={onCancel}>
+          <SelectionBar importId={view.id} conflicts={conflicts} matching={matching ?? 0} />
+        </RestoreBar>
+      )}
       <ReviewHelp />
     </Stack>
   );

@@ -1,9 +1,9 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import type { ConflictView, Resolution } from "@/lib/contracts/review";
+import { useReviewWords, type ReviewWords } from "./review-of";
 import { isSelected, toggled, useReviewStore, withSelected } from "./review-store";
 import { useDecide } from "./use-decisions";
-import { DECISIONS } from "./words";
 
 /** Letters as shortcuts can be turned off, for people whose speech or hands produce letters by chance (WCAG 2.1.4). */
 export function useLettersOn() {
@@ -24,6 +24,7 @@ export function useReviewKeys({ conflicts, scrollTo }: Options): void {
   const store = useReviewStore();
   const decide = useDecide();
   const [lettersOn] = useLettersOn();
+  const { decisions: offered } = useReviewWords();
   const latest = useRef<(event: KeyboardEvent) => void>(() => undefined);
 
   useEffect(() => {
@@ -59,7 +60,7 @@ export function useReviewKeys({ conflicts, scrollTo }: Options): void {
       } else if (key === " ") set({ expanded: toggled(expanded, conflict.id) });
       else if (key === "m") set({ mergingId: conflict.id });
       else {
-        const resolution = decisionOf(key);
+        const resolution = decisionOf(offered, key);
         if (resolution === undefined) return false;
         const decisions = [{ conflictId: conflict.id, resolution }];
         void decide({ kind: "specific", decisions }).catch(() => undefined);
@@ -87,8 +88,8 @@ export function useReviewKeys({ conflicts, scrollTo }: Options): void {
 }
 
 /** null takes the decision back; undefined: the key decides nothing. */
-function decisionOf(key: string): Resolution | null | undefined {
-  return key === "u" ? null : DECISIONS.find((decision) => decision.key === key)?.value;
+function decisionOf(offered: ReviewWords["decisions"], key: string): Resolution | null | undefined {
+  return key === "u" ? null : offered.find((decision) => decision.key === key)?.value;
 }
 
 function isOurs(event: KeyboardEvent): boolean {

@@ -1,28 +1,4 @@
-import type { ConflictKind, ConflictView, Resolution } from "@/lib/contracts/review";
-
-/** The decisions in the order in which they are offered, with the key that makes them. `short` ends `label`. */
-export const DECISIONS: readonly { value: Resolution; label: string; short: string; key: string }[] = [
-  { value: "skip", label: "Keep mine", short: "mine", key: "s" },
-  { value: "overwrite", label: "Take the file’s", short: "file’s", key: "o" },
-  { value: "merge", label: "Merge", short: "Merge", key: "m" },
-  { value: "keepBoth", label: "Keep both", short: "both", key: "b" },
-];
-
-/** What has been decided, as a sentence's end: "Decided: keep mine". */
-export const DECIDED: Record<Resolution, string> = {
-  skip: "keep mine",
-  overwrite: "take the file’s",
-  merge: "merge",
-  keepBoth: "keep both",
-};
-
-/** What a decision does to every row that it holds for. */
-export const MEANINGS: Record<Resolution, string> = {
-  skip: "The records stay as they are; these rows of the file are passed over.",
-  overwrite: "The records become what the file says.",
-  merge: "Your values stay, gaps are filled, and what only the file changed is taken.",
-  keepBoth: "The rows are stored as further records beside yours.",
-};
+import type { ConflictKind, ConflictView } from "@/lib/contracts/review";
 
 export const KINDS: Record<ConflictKind, { label: string; meaning: string }> = {
   "same-id": { label: "Same id", meaning: "The file names this very record." },

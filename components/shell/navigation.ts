@@ -3,6 +3,7 @@ import {
   IconFileExport,
   IconFileImport,
   IconHome,
+  IconShieldLock,
   IconTable,
   type Icon,
 } from "@tabler/icons-react";
@@ -25,6 +26,7 @@ export const PLACES: readonly Place[] = [
   },
   { href: "/import", label: "Import", icon: IconFileImport, holds: (path) => path.startsWith("/import") },
   { href: "/exports", label: "Exports", icon: IconFileExport, holds: (path) => path.startsWith("/exports") },
+  { href: "/backups", label: "Backups", icon: IconShieldLock, holds: (path) => path.startsWith("/backups") },
   {
     href: "/activity",
     label: "Activity",

@@ -1,0 +1,61 @@
+"use client";
+
+import { Button, Group, Progress, Stack, Text, VisuallyHidden } from "@mantine/core";
+import { formatBytes, formatCount, formatDuration } from "@/components/format";
+import { isActive, isFinished, phaseWords } from "@/components/jobs/states";
+import { useLiveJob } from "@/components/jobs/use-live-job";
+import { ProblemAlert } from "@/components/problem-alert";
+import type { Job } from "@/lib/contracts/jobs";
+import { useCancelBackupJob } from "./queries";
+
+interface BackupLiveProps {
+  jobId: string;
+  /** What is at work: "Making this backup", "Verifying this backup". */
+  label: string;
+}
+
+/** How far the making or the verifying of a backup is, live, and the way to stop it. Absent once it has ended. */
+export function BackupLive({ jobId, label }: BackupLiveProps) {
+  const { data: job } = useLiveJob(jobId);
+  const cancel = useCancelBackupJob();
+  if (job && isFinished(job)) return null;
+  return (
+    <Stack gap={6}>
+      <Progress.Root size="sm">
+        <Progress.Section
+          value={job?.percentage ?? 0}
+          animated={job ? isActive(job) : false}
+          aria-label={label}
+        />
+      </Progress.Root>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" c="dimmed" className="tabular">
+          {job ? progressText(job) : "Waiting for its turn"}
+        </Text>
+        <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(jobId)}>
+          Cancel
+        </Button>
+      </Group>
+      <ProblemAlert error={cancel.error} title="It was not cancelled" />
+      <VisuallyHidden aria-live="polite">
+        {job ? `${label}: ${Math.floor(job.percentage / 10) * 10} percent` : label}
+      </VisuallyHidden>
+    </Stack>
+  );
+}
+
+function progressText(job: Job): string {
+  const { processed, total } = job.counts;
+  const amount = job.phase === "verifying" ? formatBytes : formatCount;
+  const parts = [phaseWords(job.phase)];
+  if (job.state === "processing" && processed > 0) {
+    const unit = job.phase === "verifying" ? "" : " records";
+    parts.push(total === null ? amount(processed) + unit : `${amount(processed)} of ${amount(total)}${unit}`);
+    if (job.rowsPerSecond !== null) parts.push(`${amount(job.rowsPerSecond)}${unit} a second`);
+  }
+  if (job.retry) parts.push(`attempt ${job.retry.number} of ${job.retry.of}`);
+  if (job.secondsLeft !== null && job.state === "processing")
+    parts.push(`${formatDuration(job.secondsLeft)} left`);
+  parts.push(`${Math.round(job.percentage)} %`);
+  return parts.join(" · ");
+}

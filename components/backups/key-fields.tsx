@@ -1,0 +1,48 @@
+"use client";
+
+import { PasswordInput, Stack, Text } from "@mantine/core";
+import type { Backup, CheckBackup } from "@/lib/contracts/backups";
+
+interface KeyFieldsProps {
+  backup: Pick<Backup, "encryption">;
+  value: CheckBackup;
+  onChange: (value: CheckBackup) => void;
+  label?: string;
+  description?: string;
+  error?: string;
+}
+
+/** Asks for what opens a backup that Ferry cannot open: its passphrase, or a secret key. Nothing for the others. */
+export function KeyFields({ backup: { encryption }, value, onChange, ...texts }: KeyFieldsProps) {
+  if (encryption.mode === "server") return null;
+  if (encryption.mode === "passphrase") {
+    return (
+      <PasswordInput
+        label="Passphrase of the backup"
+        description="Used for this once, and not kept."
+        {...texts}
+        autoComplete="off"
+        value={value.passphrase ?? ""}
+        onChange={(event) => onChange({ passphrase: event.currentTarget.value || undefined })}
+      />
+    );
+  }
+  return (
+    <Stack gap={4}>
+      <PasswordInput
+        label="Secret key"
+        description="The identity that belongs to one of the public keys below. Used for this once, and not kept."
+        placeholder="AGE-SECRET-KEY-1…"
+        {...texts}
+        autoComplete="off"
+        value={value.identity ?? ""}
+        onChange={(event) => onChange({ identity: event.currentTarget.value.trim() || undefined })}
+      />
+      {encryption.recipients.map((recipient) => (
+        <Text key={recipient} size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: "anywhere" }}>
+          {recipient}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
