@@ -6,6 +6,25 @@ const ERROR_RESPONSE = "E".charCodeAt(0);
 const HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
 
+/** Memory in which there was nothing but joined data, and which is a whole of its own. */
+const lent = new WeakSet<ArrayBufferLike>();
+/** Such memory that is free again. A few are enough: a COPY has one or two of them under way. */
+const spare: ArrayBufferLike[] = [];
+const SPARE_MAX = 4;
+
+/**
+ * Gives back data of a COPY that nobody looks at any more, so that its memory is used for what comes next. Data that
+ * lies elsewhere is left alone.
+ */
+export function giveBack(data: Uint8Array): void {
+  if (lent.delete(data.buffer) && spare.length < SPARE_MAX) spare.push(data.buffer);
+}
+
+function borrow(sizeBytes: number): Buffer {
+  const free = spare.pop();
+  return free && free.byteLength >= sizeBytes ? Buffer.from(free) : Buffer.allocUnsafeSlow(sizeBytes);
+}
+
 /**
  * Joins the messages of a `COPY … TO STDOUT`: PostgreSQL sends one for each row, and what the driver does for each costs
  * many times as much as copying its bytes. Messages that follow each other in one piece of what was received become one,
@@ -64,10 +83,12 @@ class DataRun {
   private length: number;
   /** Where the message begins that data is added to; -1 when there is none. */
   private messageAt = -1;
+  private isPure: boolean;
 
   constructor(received: Buffer, passed: number) {
     // Data that goes on from an earlier piece needs a header that this one does not have.
-    this.bytes = Buffer.allocUnsafeSlow(received.length + HEADER_BYTES);
+    this.bytes = borrow(received.length + HEADER_BYTES);
+    this.isPure = passed === 0;
     this.length = received.copy(this.bytes, 0, 0, passed);
   }
 
@@ -83,11 +104,14 @@ class DataRun {
 
   pass(received: Buffer, from: number, to: number): void {
     this.endMessage();
+    this.isPure = false;
     this.length += received.copy(this.bytes, this.length, from, to);
   }
 
   end(): Buffer {
     this.endMessage();
+    // A driver keeps the beginning of any other message until the rest of it has come.
+    if (this.isPure) lent.add(this.bytes.buffer);
     return this.bytes.subarray(0, this.length);
   }
 

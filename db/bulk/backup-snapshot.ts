@@ -30,9 +30,12 @@ export interface BackupSnapshot {
   canGoOnFrom(ownerId: string, earlier: { snapshot: string; databaseSystem: string }): Promise<boolean>;
   /** All collections of a user. `since` = the snapshot that a backup goes on from. */
   collections(ownerId: string, since: string | null): Promise<CollectionState[]>;
-  /** Records of these collections by rising id of the collection, then of the record; one JSON object a line. */
+  /**
+   * Records of these collections by rising id of the collection, then of the record; one JSON object a line. A piece
+   * is to be looked at only until the next one is asked for.
+   */
   records(collectionIds: readonly string[], ownerId: string, since: string | null): AsyncIterable<Uint8Array>;
-  /** Records that were deleted since and are not there, one JSON object a line. */
+  /** Records that were deleted since and are not there, one JSON object a line; in pieces as transient. */
   deletions(ownerId: string, since: string): AsyncIterable<Uint8Array>;
 }
 
@@ -89,7 +92,7 @@ function backupsFrom({ connection, copy }: ReadSnapshot, state: SnapshotState): 
 }
 
 /** Neither character occurs in JSON text, so that COPY neither quotes nor escapes anything. */
-const RAW_LINES = String.raw`format csv, quote e'\x01', delimiter e'\x02'`;
+const RAW_LINES = { format: String.raw`format csv, quote e'\x01', delimiter e'\x02'`, transient: true };
 
 // COPY takes no parameters: ids and snapshots are checked and written into the statement here, and nowhere else.
 

@@ -5,6 +5,8 @@ import { beginSnapshot } from "./snapshot";
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+const ENDLESS = "select generate_series(1, 1000000000)";
+
 let test: TestDatabase;
 let db: Database;
 beforeAll(async () => {
@@ -16,12 +18,17 @@ afterAll(async () => {
   await test.drop();
 });
 
-async function copied(query: string, format: string, slowly = false): Promise<Buffer> {
+/** `transient`: with memory that is used again for what comes. */
+async function copied(
+  query: string,
+  format: string,
+  { slowly = false, transient = false } = {},
+): Promise<Buffer> {
   const snapshot = await beginSnapshot(db);
   const pieces = [];
   try {
-    for await (const piece of snapshot.copy(query, format)) {
-      pieces.push(piece);
+    for await (const piece of snapshot.copy(query, { format, transient })) {
+      pieces.push(transient ? Buffer.from(piece) : piece);
       if (slowly) await pause(2);
     }
     // The connection answers on.
@@ -50,14 +57,16 @@ describe("a COPY to the client", () => {
       ...values.map((value) => Buffer.concat([Buffer.from([0, 1]), field(value)])),
       Buffer.from([0xff, 0xff]),
     ]);
-    for (const slowly of [false, true]) {
+    for (const how of [{}, { slowly: true }, { transient: true }, { slowly: true, transient: true }]) {
       const query = "select value from bytes_out order by n";
-      expect((await copied(query, "format binary", slowly)).equals(expected)).toBe(true);
+      expect((await copied(query, "format binary", how)).equals(expected)).toBe(true);
     }
   });
 
   it("brings many short rows whole, however they are cut on the way", async () => {
-    const bytes = await copied("select n from generate_series(1, 200000) n", "format text");
+    const query = "select n from generate_series(1, 200000) n";
+    const bytes = await copied(query, "format text");
+    expect(await copied(query, "format text", { transient: true })).toEqual(bytes);
     expect(bytes.equals(Buffer.from(Array.from({ length: 200_000 }, (_, n) => `${n + 1}\n`).join("")))).toBe(
       true,
     );
@@ -76,7 +85,7 @@ describe("a COPY to the client", () => {
   it("stops a query whose reader has enough", async () => {
     const snapshot = await beginSnapshot(db);
     const [{ pid }] = await snapshot.connection<[{ pid: number }]>`select pg_backend_pid() as pid`;
-    for await (const piece of snapshot.copy("select generate_series(1, 1000000000)", "format text")) {
+    for await (const piece of snapshot.copy(ENDLESS, { format: "format text" })) {
       expect(piece.length).toBeGreaterThan(0);
       break;
     }
@@ -93,7 +102,7 @@ describe("a COPY to the client", () => {
     const [{ pid }] = await snapshot.connection<[{ pid: number }]>`select pg_backend_pid() as pid`;
     const reading = (async () => {
       let pieces = 0;
-      for await (const piece of snapshot.copy("select generate_series(1, 1000000000)", "format text")) {
+      for await (const piece of snapshot.copy(ENDLESS, { format: "format text" })) {
         if (++pieces === 3) await db.sql`select pg_terminate_backend(${pid})`;
         expect(piece.length).toBeGreaterThan(0);
       }

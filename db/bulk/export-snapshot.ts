@@ -56,11 +56,13 @@ function exportsFrom({ connection, copy }: ReadSnapshot): ExportSnapshot {
       return row?.count ?? 0;
     },
     csvRows: (selection, columns, delimiter) =>
-      copy(cellsSelect(selection, columns), `format csv, delimiter '${delimiter}'`),
-    textRows: (selection, columns) => copy(cellsSelect(selection, columns), "format text"),
+      copy(cellsSelect(selection, columns), { format: `format csv, delimiter '${delimiter}'` }),
+    textRows: (selection, columns) => copy(cellsSelect(selection, columns), { format: "format text" }),
     // Neither character occurs in JSON text, so that COPY neither quotes nor escapes anything.
     jsonRows: (selection, shape, before) =>
-      copy(jsonSelect(selection, shape, before), String.raw`format csv, quote e'\x01', delimiter e'\x02'`),
+      copy(jsonSelect(selection, shape, before), {
+        format: String.raw`format csv, quote e'\x01', delimiter e'\x02'`,
+      }),
   };
 }
 

@@ -5,7 +5,8 @@
 export interface Store {
   /**
    * Writes a whole object. It appears under `key` only when every byte is down: a reader never sees half of it, and a
-   * failed or aborted put leaves what was there before. Returns the number of bytes of `body`.
+   * failed or aborted put leaves what was there before. Returns the number of bytes of `body`, whose pieces must stay as
+   * they are once they were given.
    */
   put(key: string, body: AsyncIterable<Uint8Array>): Promise<{ sizeBytes: number }>;
   /**

@@ -59,19 +59,21 @@ function openChunk(chunk: Buffer, key: Buffer, index: number, last: boolean): Bu
   }
 }
 
-/** Bytes in pieces of one size, of which the last may be shorter, or empty when there are no bytes at all. */
+/**
+ * Bytes in pieces of one size, of which the last may be shorter, or empty when there are no bytes at all. All are in one
+ * memory: a piece is to be looked at only until the next one is asked for.
+ */
 async function* chunksOf(
   body: AsyncIterable<Uint8Array>,
   size: number,
 ): AsyncGenerator<{ chunk: Buffer; last: boolean }> {
-  let filling = Buffer.allocUnsafe(size);
+  const filling = Buffer.allocUnsafeSlow(size);
   let held = 0;
   for await (const bytes of body) {
     for (let at = 0; at < bytes.length;) {
       // A full chunk is given away only once there is more: the last one is marked.
       if (held === size) {
         yield { chunk: filling, last: false };
-        filling = Buffer.allocUnsafe(size);
         held = 0;
       }
       const taken = Math.min(size - held, bytes.length - at);

@@ -19,6 +19,9 @@ import { ObjectMissingError, type Store } from "@/lib/storage/store";
 /** Where objects are written before they get their name. "~" is no character of a key, so no object lies there. */
 const DRAFTS = "~drafts";
 const READ_CHUNK_BYTES = 256 * 1024;
+/** Written at once, in so many pieces at most: handing each to the system costs more than its bytes. */
+const WRITE_BYTES = 1024 * 1024;
+const WRITE_PIECES_MAX = 256;
 
 /**
  * A store on the local disk: one file an object below `root`. An object is written to a temporary name, flushed to the
@@ -124,10 +127,18 @@ async function writeFlushed(file: string, body: AsyncIterable<Uint8Array>): Prom
   const handle = await inWords(() => open(file, "wx", 0o600));
   try {
     let sizeBytes = 0;
+    let held: Uint8Array[] = [];
+    let heldBytes = 0;
     for await (const chunk of body) {
-      await inWords(() => writeAll(handle, chunk));
+      held.push(chunk);
+      heldBytes += chunk.byteLength;
       sizeBytes += chunk.byteLength;
+      if (heldBytes < WRITE_BYTES && held.length < WRITE_PIECES_MAX) continue;
+      await inWords(() => writeAll(handle, held, heldBytes));
+      held = [];
+      heldBytes = 0;
     }
+    await inWords(() => writeAll(handle, held, heldBytes));
     await inWords(() => handle.datasync());
     return sizeBytes;
   } finally {
@@ -135,10 +146,14 @@ async function writeFlushed(file: string, body: AsyncIterable<Uint8Array>): Prom
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < chunk.byteLength;) {
-    const { bytesWritten } = await handle.write(chunk, offset, chunk.byteLength - offset);
-    offset += bytesWritten;
+async function writeAll(handle: FileHandle, chunks: Uint8Array[], sizeBytes: number): Promise<void> {
+  if (sizeBytes === 0) return;
+  const { bytesWritten } = await handle.writev(chunks);
+  if (bytesWritten === sizeBytes) return;
+  // A disk that is nearly full takes a part, and refuses the next one with the reason.
+  const rest = Buffer.concat(chunks).subarray(bytesWritten);
+  for (let offset = 0; offset < rest.byteLength;) {
+    offset += (await handle.write(rest, offset, rest.byteLength - offset)).bytesWritten;
   }
 }
 
