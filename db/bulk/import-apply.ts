@@ -146,22 +146,22 @@ async function updateRecords(tx: SqlTransaction, input: ChunkInput): Promise<num
   const unmapped = `array[${input.unmappedFields.map(literal).join(",")}]::text[]`;
   const result = await tx.unsafe<{ journalled: number; updated: number }[]>(
     `with target as (
-       select p.record_id, p.record_version, ${changedDataExpression(input.rules)} as data, s.data as given
+       select r.id, r.version, r.data as before, r.source_import_id, r.created_at, r.updated_at,
+         ${changedDataExpression(input.rules)} as data, s.data as given
        ${rowSources(input.importId, "range")}
-       where ${RANGE} and not p.same and ${actionExpression(input.rules)} = 'update'
+       where ${RANGE} and not p.same and r.version = p.record_version and ${actionExpression(input.rules)} = 'update'
      ), journalled as (
        insert into journal_entries (import_id, chunk, record_id, op, before, before_version, before_source_import_id,
          before_created_at, before_updated_at, after_version)
-       select $1::uuid, $5::int, r.id, 'update', r.data, r.version, r.source_import_id, r.created_at, r.updated_at,
-         r.version + 1
-       from target t join records r on r.collection_id = $4::uuid and r.id = t.record_id and r.version = t.record_version
+       select $1::uuid, $5::int, id, 'update', before, version, source_import_id, created_at, updated_at, version + 1
+       from target
        returning 1
      ), ${keepEarlierGivens("target", 4, 6)}, updated as (
        update records r set data = t.data, version = r.version + 1,
          key_hash = ${keyHashExpression(input.keyFields, "t.data")}, source_import_id = $1::uuid,
          changed_xid = pg_current_xact_id(), updated_at = now()
        from target t
-       where r.collection_id = $4::uuid and r.id = t.record_id and r.version = t.record_version
+       where r.collection_id = $4::uuid and r.id = t.id and r.version = t.version
        returning r.id, t.given, (t.data - ${unmapped}) = t.given as is_given
      ), given as (
        insert into record_givens (collection_id, record_id, import_id, given)

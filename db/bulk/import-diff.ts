@@ -46,6 +46,7 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
   const clashing = (n: string) =>
     `${differs(n)} and case when ${known(n)} then s.data -> ${n} is distinct from b.given -> ${n}
        and r.data -> ${n} is distinct from b.given -> ${n} else s.data ? ${n} end`;
+  // Without "offset 0" the server writes out a list of fields at every place that asks for it, and reckons it each time.
   await tx.unsafe(
     `create table ${diff} with (autovacuum_enabled = false) as
      ${basesQuery(input, collectionId)}
@@ -60,7 +61,7 @@ export async function diffPlanned(tx: SqlTransaction, input: DiffInput): Promise
        join records r on r.collection_id = ${collectionId} and r.id = p.record_id
        left join bases b on b.record_id = p.record_id
        left join ${repeatedTable(input.importId)} k on k.key_hash = s.key_hash
-       where not p.same) compared`,
+       where not p.same offset 0) compared`,
   );
   await tx.unsafe(`alter table ${diff} add primary key (row_number)`);
   await tx.unsafe(`analyze ${diff}`);

@@ -9,8 +9,8 @@ import { planTable, stagingTable } from "./staging";
 // has what that import gave, until somebody else changes it.
 
 /**
- * CTE `kept_givens`: notes what another source gave the records of CTE `target` (record_id, record_version), since the
- * change that follows ends its being the last to have written them.
+ * CTE `kept_givens`: notes what another source gave the records of CTE `target` (id, source_import_id, before,
+ * updated_at: as they are before the change), since the change ends its being the last to have written them.
  */
 export function keepEarlierGivens(
   target: string,
@@ -19,10 +19,9 @@ export function keepEarlierGivens(
 ): string {
   return `kept_givens as (
        insert into record_givens (collection_id, record_id, import_id, given, given_at)
-       select r.collection_id, r.id, r.source_import_id, r.data, r.updated_at
-       from ${target} t join records r on r.collection_id = $${collectionParameter}::uuid and r.id = t.record_id
-         and r.version = t.record_version
-       where r.source_import_id is not null and not r.source_import_id = any($${deliveriesParameter}::uuid[])
+       select $${collectionParameter}::uuid, id, source_import_id, before, updated_at
+       from ${target}
+       where source_import_id is not null and not source_import_id = any($${deliveriesParameter}::uuid[])
        on conflict do nothing
      )`;
 }
