@@ -5,8 +5,8 @@ import type { StoredField } from "@/db/schema";
 export interface Claim {
   importId: string;
   collectionId: string;
-  /** The revision it was planned at; null: it must not be there. */
-  revision: number | null;
+  /** The revision it was planned at; null: it must not be there; any: whatever it is, also gone. */
+  revision: number | null | "any";
   /** False: it is only looked at. */
   writes: boolean;
 }
@@ -38,7 +38,7 @@ export async function claimAll(
     const writer = writers.get(collectionId);
     if (writes && writer !== undefined && writer !== importId) return { outcome: "busy", collectionId };
     const found = byId.get(collectionId);
-    if (found?.writerId === importId) continue;
+    if (revision === "any" || found?.writerId === importId) continue;
     if ((found?.revision ?? null) !== revision) return { outcome: "stale" };
   }
   const taken = claims.filter((one) => one.writes && one.revision !== null);

@@ -11,6 +11,7 @@ import {
   tellBackupTrouble,
 } from "./scheduled-backups";
 import { redoImport, undoImport } from "./undo-import";
+import { redoRestore, undoRestore } from "./undo-restore";
 
 /** Every durable function of the product. */
 export const functions: InngestFunction.Like[] = [
@@ -18,6 +19,8 @@ export const functions: InngestFunction.Like[] = [
   undoImport,
   redoImport,
   runRestore,
+  undoRestore,
+  redoRestore,
   exportData,
   makeBackup,
   verifyBackup,

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
-import { backUp, carryOut, contentOf, plan } from "@/inngest/functions/testing/restores";
+import { backUp, carryOut, contentOf, plan, run, stagedTables } from "@/inngest/functions/testing/restores";
 import type { ServiceContext } from "@/lib/services/context";
 import { createCollection } from "@/lib/services/collections/create";
 import { deleteCollection } from "@/lib/services/collections/delete";
+import { listConflicts } from "@/lib/services/imports/conflicts";
+import { getJob } from "@/lib/services/jobs/get-job";
 import { createRecord } from "@/lib/services/records/create";
 import { deleteRecord } from "@/lib/services/records/delete";
 import { updateRecord } from "@/lib/services/records/update";
+import { cancelRestore } from "@/lib/services/restores/cancel";
+import { previewRestoreUndo } from "@/lib/services/restores/undo";
+import { getRestore, requireRestore } from "@/lib/services/restores/view";
+import { newId } from "@/lib/platform/ids";
 
 let app: TestApp;
 let ctx: ServiceContext;
@@ -17,6 +23,19 @@ afterAll(() => app.close());
 beforeEach(async () => {
   ctx = await app.newUser();
 });
+
+const at = (books: { id: string }, record: { id: string }) => ({
+  collectionId: books.id,
+  recordId: record.id,
+});
+
+async function change(
+  books: { id: string },
+  record: { id: string },
+  data: Record<string, string | number | null>,
+) {
+  await updateRecord(ctx, at(books, record), { data, expected: undefined });
+}
 
 async function library() {
   const fields = [
@@ -36,12 +55,8 @@ describe("a restore of everything", () => {
     const { books, records } = await library();
     const before = await contentOf(ctx);
     const backupId = await backUp(ctx);
-    await updateRecord(
-      ctx,
-      { collectionId: books.id, recordId: records[0]!.id },
-      { data: { title: "Changed" }, expected: undefined },
-    );
-    await deleteRecord(ctx, { collectionId: books.id, recordId: records[1]!.id }, undefined);
+    await change(books, records[0]!, { title: "Changed" });
+    await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
 
     const preview = await plan(ctx, backupId);
@@ -72,5 +87,241 @@ describe("a restore of everything", () => {
     expect(preview.perCollection).toMatchObject([{ add: 4, status: "missing", collectionId: books.id }]);
     await carryOut(ctx, preview.id);
     expect(await contentOf(ctx)).toEqual(before);
+  });
+});
+
+describe("its undo", () => {
+  it("gives back what was there before, and the redo what the restore had made of it", async () => {
+    const { books, records } = await library();
+    const gone = await createCollection(ctx, { name: "Gone", fields: [{ name: "word", type: "text" }] });
+    await createRecord(ctx, gone.id, { data: { word: "back" } });
+    const inBackup = await contentOf(ctx);
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Changed", pages: null });
+    await deleteRecord(ctx, at(books, records[1]!), undefined);
+    await createRecord(ctx, books.id, { data: { title: "New" } });
+    await deleteCollection(ctx, gone.id);
+    const before = await contentOf(ctx);
+
+    const { id } = await plan(ctx, backupId);
+    await carryOut(ctx, id);
+    expect(await contentOf(ctx)).toEqual(inBackup);
+    const undone = await run(ctx, id, "undo");
+    expect(undone).toMatchObject({
+      state: "undone",
+      undo: { removed: 2, restored: 1, reinserted: 1, kept: 0 },
+    });
+    expect(await contentOf(ctx)).toEqual(before);
+    const redone = await run(ctx, id, "redo");
+    expect(redone.state).toBe("completed");
+    expect(await contentOf(ctx)).toEqual(inBackup);
+    await run(ctx, id, "undo");
+    expect(await contentOf(ctx)).toEqual(before);
+  });
+
+  it("keeps records that were edited since, unless they are to go back as well", async () => {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await deleteRecord(ctx, at(books, records[0]!), undefined);
+    await change(books, records[1]!, { title: "Changed" });
+    const before = await contentOf(ctx);
+    const { id } = await plan(ctx, backupId);
+    await carryOut(ctx, id);
+    await change(books, records[0]!, { title: "Edited after it came back" });
+    await change(books, records[1]!, { pages: 7 });
+    const preview = await previewRestoreUndo(ctx, await requireRestore(ctx, id));
+    expect(preview).toMatchObject({ toRemove: 0, toRestore: 0, changedSinceCount: 2 });
+    expect(preview.changedSince.map(({ kind, fields }) => [kind, fields])).toEqual([
+      ["inserted", ["title"]],
+      ["updated", ["pages"]],
+    ]);
+    expect(await run(ctx, id, "undo")).toMatchObject({ undo: { kept: 2 } });
+    await run(ctx, id, "redo");
+    expect(await run(ctx, id, "undo", "revert")).toMatchObject({ undo: { kept: 0 } });
+    expect(await contentOf(ctx)).toEqual(before);
+  });
+});
+
+describe("strategies", () => {
+  async function changed() {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Mine", pages: null });
+    await deleteRecord(ctx, at(books, records[1]!), undefined);
+    await createRecord(ctx, books.id, { data: { title: "New" } });
+    return { books, records, backupId };
+  }
+  const titles = async (books: { id: string }) =>
+    (
+      await ctx.db.sql<{ title: string; pages: number | null }[]>`
+        select data ->> 'title' as title, (data ->> 'pages')::int as pages from records
+        where collection_id = ${books.id} order by id`
+    ).map(({ title, pages }) => `${title} ${pages ?? "-"}`);
+
+  it("skip: adds what is missing and touches nothing else", async () => {
+    const { books, backupId } = await changed();
+    const preview = await plan(ctx, backupId, { globalStrategy: "skip" });
+    expect(preview.counts).toMatchObject({
+      add: 1,
+      change: 0,
+      delete: 0,
+      unchanged: 3,
+      conflicts: 0,
+      differing: 1,
+    });
+    expect((await carryOut(ctx, preview.id)).result).toMatchObject({
+      added: 1,
+      changed: 0,
+      deleted: 0,
+      unchanged: 3,
+    });
+    expect(await titles(books)).toEqual(["Mine -", "Book 2 200", "Book 3 300", "Book 4 400", "New -"]);
+  });
+
+  it("merge: fills what is empty, and keeps what only today's side has changed", async () => {
+    const { books, backupId } = await changed();
+    const preview = await plan(ctx, backupId, { globalStrategy: "merge" });
+    expect(preview.counts).toMatchObject({ add: 1, change: 1, delete: 0, unchanged: 2, conflicts: 0 });
+    expect((await carryOut(ctx, preview.id)).result).toMatchObject({ added: 1, changed: 1, deleted: 0 });
+    expect(await titles(books)).toEqual(["Mine 100", "Book 2 200", "Book 3 300", "Book 4 400", "New -"]);
+  });
+
+  it("can be another one than the plan was made with, and decided record by record", async () => {
+    const { books, backupId } = await changed();
+    const preview = await plan(ctx, backupId, { globalStrategy: "skip" });
+    const { importId } = preview.perCollection[0]!;
+    const conflicts = await listConflicts(ctx, importId!, { limit: 10 });
+    expect(conflicts.items).toHaveLength(1);
+    const conflictId = `${importId}:${conflicts.items[0]!.id}`;
+    const done = await carryOut(ctx, preview.id, {
+      globalStrategy: "overwrite",
+      specificResolutions: [{ conflictId, resolution: "skip" }],
+    });
+    expect(done.result).toMatchObject({ added: 1, changed: 0, deleted: 1, unchanged: 3 });
+    expect(await titles(books)).toEqual(["Mine -", "Book 2 200", "Book 3 300", "Book 4 400"]);
+  });
+});
+
+describe("a plan", () => {
+  it("is refused once records have changed, and leaves nothing", async () => {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Changed" });
+    const { id, jobId } = await plan(ctx, backupId);
+    await change(books, records[1]!, { title: "Changed, too" });
+    const before = await contentOf(ctx);
+    await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
+    await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
+    expect(await contentOf(ctx)).toEqual(before);
+    expect(await stagedTables(ctx)).toBe(0);
+    expect((await getJob(ctx, jobId)).state).toBe("cancelled");
+  });
+
+  it("can be discarded", async () => {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Changed" });
+    const { id } = await plan(ctx, backupId);
+    await cancelRestore(ctx, await requireRestore(ctx, id));
+    expect(await getRestore(ctx, id)).toMatchObject({ state: "cancelled", failure: { code: "cancelled" } });
+    expect(await stagedTables(ctx)).toBe(0);
+    await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-over" });
+  });
+
+  it("needs no import of a collection that is as it was", async () => {
+    await library();
+    const backupId = await backUp(ctx);
+    const preview = await plan(ctx, backupId);
+    expect(preview.perCollection).toMatchObject([{ status: "same", importId: null, unchanged: 4 }]);
+    expect((await carryOut(ctx, preview.id)).result).toMatchObject({ added: 0, unchanged: 4 });
+  });
+
+  it("covers chosen collections, chosen records, or those that hold a text", async () => {
+    const { books, records } = await library();
+    const words = await createCollection(ctx, { name: "Words", fields: [{ name: "word", type: "text" }] });
+    await createRecord(ctx, words.id, { data: { word: "one" } });
+    const backupId = await backUp(ctx);
+    await deleteCollection(ctx, words.id);
+    for (const record of records) await deleteRecord(ctx, at(books, record), undefined);
+    await createRecord(ctx, books.id, { data: { title: "New" } });
+
+    const some = await plan(ctx, backupId, { recordIds: [records[2]!.id] });
+    expect(some.counts).toMatchObject({ add: 1, delete: 0 });
+    const found = await plan(ctx, backupId, { collections: [books.id], search: "BOOK 4" });
+    expect(found.perCollection).toMatchObject([{ name: "Books", add: 1, delete: 0 }]);
+    const whole = await plan(ctx, backupId, { collections: [books.id] });
+    expect(whole.perCollection).toMatchObject([{ name: "Books", add: 4, delete: 1 }]);
+    expect((await carryOut(ctx, found.id)).result).toMatchObject({ added: 1, deleted: 0 });
+    expect(Object.keys(await contentOf(ctx))).toEqual([books.id]);
+    const missing = await plan(ctx, backupId, { collections: [newId()] });
+    expect(missing.failure?.code).toBe("collection-not-in-backup");
+  });
+});
+
+describe("a chain", () => {
+  it("is restored to the moment of the backup that is chosen", async () => {
+    const { books, records } = await library();
+    await backUp(ctx);
+    await change(books, records[0]!, { title: "Second" });
+    await deleteRecord(ctx, at(books, records[1]!), undefined);
+    const then = await contentOf(ctx);
+    const second = await backUp(ctx, { type: "incremental" });
+    await change(books, records[0]!, { title: "Third" });
+    await createRecord(ctx, books.id, { data: { title: "Third's" } });
+    const third = await backUp(ctx, { type: "incremental" });
+    await deleteCollection(ctx, books.id);
+
+    const latest = await plan(ctx, third);
+    expect(latest).toMatchObject({ validation: { files: 3 }, counts: { add: 4 } });
+    const preview = await plan(ctx, second);
+    expect(preview).toMatchObject({ validation: { files: 2 }, counts: { add: 3 } });
+    await carryOut(ctx, preview.id);
+    expect(await contentOf(ctx)).toEqual(then);
+  });
+
+  it("goes on after a collection has come back only with a full backup", async () => {
+    const { books, records } = await library();
+    const first = await backUp(ctx);
+    const extra = await createRecord(ctx, books.id, { data: { title: "Not in the first" } });
+    await backUp(ctx, { type: "incremental" });
+    await deleteCollection(ctx, books.id);
+    await carryOut(ctx, (await plan(ctx, first)).id);
+    const now = await contentOf(ctx);
+    const latest = await backUp(ctx, { type: "incremental" });
+    await change(books, records[0]!, { title: "x" });
+    await carryOut(ctx, (await plan(ctx, latest)).id);
+    expect(await contentOf(ctx)).toEqual(now);
+    expect(JSON.stringify(now)).not.toContain(extra.id);
+  });
+});
+
+describe("the safety snapshot", () => {
+  it("stops a restore when it cannot be made, unless that is overridden with a reason", async () => {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await deleteRecord(ctx, at(books, records[0]!), undefined);
+    const before = await contentOf(ctx);
+    const { id } = await plan(ctx, backupId);
+    const { storage } = ctx;
+    const put = storage.put.bind(storage);
+    storage.put = () => Promise.reject(new TypeError("no room"));
+    let waiting;
+    try {
+      waiting = await carryOut(ctx, id);
+    } finally {
+      storage.put = put;
+    }
+    expect(waiting).toMatchObject({
+      state: "ready",
+      safetySnapshot: { state: "failed" },
+      failure: { code: "safety-failed" },
+    });
+    expect(await contentOf(ctx)).toEqual(before);
+    const reason = "There is no room, and it has to be today.";
+    const done = await carryOut(ctx, id, { safetySnapshot: { override: true, reason } });
+    expect(done).toMatchObject({ state: "completed", safetySnapshot: { state: "overridden", reason } });
+    const [entry] = await ctx.db.sql`
+      select detail from audit_entries where subject_id = ${id} and action = 'restore.safety-overridden'`;
+    expect(entry?.detail).toMatchObject({ reason });
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { backups, exports, imports, jobs, notices, uploads } from "@/db/schema";
+import { backups, exports, imports, jobs, notices, restores, uploads } from "@/db/schema";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { call, startTestApp, type TestApp, type TestUser } from "@/lib/http/testing";
 import { isUuid, newId, newIdPrefix } from "@/lib/platform/ids";
@@ -16,7 +16,8 @@ import { createRecord } from "@/lib/services/records/create";
  * Every route must stand here. A new one that does not fails the first test below.
  */
 type Isolation = "public" | "own" | { thing: Thing; body?: object };
-type Thing = "collection" | "record" | "upload" | "import" | "job" | "export" | "backup" | "notification";
+type Thing =
+  "collection" | "record" | "upload" | "import" | "job" | "export" | "backup" | "notification" | "restore";
 
 const ROUTES: Record<string, Isolation> = {
   "POST /auth/sign-up": "public",
@@ -98,6 +99,19 @@ const ROUTES: Record<string, Isolation> = {
 
   "GET /notifications": "own",
   "POST /notifications/[id]/read": { thing: "notification", body: {} },
+
+  "POST /backups/[id]/preview": { thing: "backup", body: {} },
+  "POST /backups/[id]/restore": { thing: "backup", body: { planId: newId() } },
+
+  "GET /restores": "own",
+  "POST /restores": "own",
+  "GET /restores/[id]": { thing: "restore" },
+  "DELETE /restores/[id]": { thing: "restore" },
+  "POST /restores/[id]/restore": { thing: "restore", body: {} },
+  "GET /restores/[id]/undo": { thing: "restore" },
+  "POST /restores/[id]/undo": { thing: "restore", body: {} },
+  "GET /restores/[id]/redo": { thing: "restore" },
+  "POST /restores/[id]/redo": { thing: "restore", body: {} },
 
   "GET /events": "own",
   "GET /jobs": "own",
@@ -196,6 +210,17 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
   const notice = newId();
   const told = { kind: "backup-failed" as const, fact: "x", title: "Private", message: "Secret" };
   await orm.insert(notices).values({ id: notice, ownerId, ...told });
+  const restore = newId();
+  const scope = { collections: "all" as const, recordIds: null, search: null };
+  await orm.insert(restores).values({
+    id: restore,
+    ownerId,
+    jobId: job,
+    backupId: backup,
+    fileName: "x.age",
+    scope,
+    strategy: "skip",
+  });
   return {
     collection: { id: collection.id },
     record: { id: collection.id, recordId: record.id },

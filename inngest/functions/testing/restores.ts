@@ -5,6 +5,7 @@ import type { ServiceContext } from "@/lib/services/context";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
 import { previewBackup } from "@/lib/services/restores/preview";
 import { runRestore } from "@/lib/services/restores/run-restore";
+import { startRestoreRun } from "@/lib/services/restores/undo";
 import { getRestore, requireRestore } from "@/lib/services/restores/view";
 
 const SECONDS_MAX = 60;
@@ -58,4 +59,16 @@ export async function stagedTables(ctx: ServiceContext): Promise<number> {
       on t.schemaname = 'staging' and t.tablename like '%' || replace(i.id::text, '-', '')
     where i.owner_id = ${ctx.ownerId}`;
   return row?.count ?? 0;
+}
+
+/** Takes a restore back, or brings it in again, and waits for the end. */
+export async function run(
+  ctx: ServiceContext,
+  id: string,
+  kind: "undo" | "redo",
+  changedSince: "keep" | "revert" = "keep",
+): Promise<RestoreView> {
+  const { jobId } = await startRestoreRun(ctx, await requireRestore(ctx, id), kind, { changedSince });
+  await waitForJob(ctx, jobId, SECONDS_MAX);
+  return await getRestore(ctx, id);
 }

@@ -5,6 +5,7 @@ import type { ImportOptions } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { refuseUnmapped, requestRun } from "./create";
+import { refusePart } from "./part-of-restore";
 import { resolveImport } from "./resolve";
 import { loadImport } from "./running";
 import { importView } from "./view";
@@ -20,6 +21,7 @@ export async function beginImport(
 ): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
+  refusePart(row);
   if (row.state === "awaiting_review") return await resolveImport(ctx, id, {});
   if (row.state !== "draft") throw new ConflictError("import-started", "The import has started already.");
   const { target, options } = await loadImport(ctx, row);

@@ -4,6 +4,7 @@ import type { ImportView } from "@/lib/contracts/import-view";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { wakePaused } from "@/lib/services/jobs/resume-job";
+import { refusePart } from "./part-of-restore";
 import { rollBackImport } from "./rollback";
 import { importView } from "./view";
 
@@ -18,6 +19,7 @@ export async function cancelImport(
 ): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
+  refusePart(row);
   if (row.state === "draft") {
     await rollBackImport(ctx, id, { kind: "cancelled" });
   } else if (row.state === "awaiting_review") {

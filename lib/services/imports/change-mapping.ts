@@ -11,6 +11,7 @@ import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { newCollection, refuseUnavailable, targetCollection } from "./create";
 import { detectUpload, type StoredDetection } from "./detect";
+import { refusePart } from "./part-of-restore";
 import { proposedMapping } from "./target";
 import { importView } from "./view";
 
@@ -25,6 +26,7 @@ export async function changeMapping(
 ): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
+  refusePart(row);
   const options = ImportOptionsShape.parse({ ...(row.options as ImportOptions), ...input.options });
   refuseUnavailable(options);
   const moves = input.collectionId !== undefined || input.newCollection !== undefined;

@@ -7,6 +7,7 @@ import type { FixRow, PlanCounts } from "@/lib/contracts/imports";
 import { storableText } from "@/lib/core/fields/clean";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { refusePart } from "./part-of-restore";
 import { rowEncoderOf } from "./row-options";
 import { failedRowCounts, failedRowView } from "./rows";
 import { loadImport, type RunningImport } from "./running";
@@ -26,6 +27,7 @@ export async function fixRow(
 ): Promise<FailedRow & { counts: FailedRowCounts }> {
   const known = await findImport(ctx.db, id, ctx.ownerId);
   if (!known) throw new NotFoundError("import");
+  refusePart(known);
   refuseWhileAtWork(known);
   if (!known.staged || !(await isStaged(ctx.db.sql, id))) {
     throw new ConflictError("rows-removed", "The rows of this import are no longer kept.");

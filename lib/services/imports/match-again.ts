@@ -4,6 +4,7 @@ import type { ImportView } from "@/lib/contracts/import-view";
 import type { ImportOptions } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { refusePart } from "./part-of-restore";
 import { importView } from "./view";
 
 /**
@@ -14,6 +15,7 @@ import { importView } from "./view";
 export async function matchAgain(ctx: ServiceContext, id: string): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
+  refusePart(row);
   const options: ImportOptions = { ...(row.options as ImportOptions), stopBeforeApply: true };
   // Without a plan, its function makes another one before it does anything else.
   const unplanned = {

@@ -4,6 +4,7 @@ import { findImport, journalChunks, type ImportRow } from "@/db/queries/imports"
 import type { RedoPreviewView } from "@/lib/contracts/redo";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { refusePart } from "./part-of-restore";
 import { recordIdsOf } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
@@ -56,5 +57,6 @@ export async function startRedo(
   importId: string,
 ): Promise<{ id: string; jobId: string }> {
   const row = await redoable(ctx, importId);
+  refusePart(row);
   return await startRun(ctx, row, "redo", { changedSince: "keep", records: [] });
 }

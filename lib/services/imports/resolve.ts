@@ -38,10 +38,12 @@ export async function resolveImport(
   if (row.state !== "awaiting_review") {
     throw new ConflictError("not-in-review", "This import does not wait for a decision.");
   }
+  if (row.restoreId !== null) refuseKeepBoth(input);
   const running = await loadImport(ctx, row);
   const decides = await takeDecisions(ctx, running, input);
   const counts = await recountPlan(ctx, running);
-  if (input.apply === false) return await viewOf(ctx, row);
+  // A restore goes on as a whole, when its person says so.
+  if (input.apply === false || row.restoreId !== null) return await viewOf(ctx, row);
   if (counts.conflicts > 0) {
     if (!decides) {
       throw new ConflictError(
@@ -60,6 +62,21 @@ export async function resolveImport(
   });
   await ctx.sendEvents([{ name: "import/decided", data: { importId: id, decision: "go" } }]);
   return await viewOf(ctx, row);
+}
+
+/** What a restore brings back has the id it had: there cannot be two of it. */
+function refuseKeepBoth({
+  globalStrategy,
+  bulkResolutions = [],
+  specificResolutions = [],
+}: ResolveImport): void {
+  const all = [globalStrategy, ...[...bulkResolutions, ...specificResolutions].map((one) => one.resolution)];
+  if (!all.includes("keepBoth")) return;
+  throw new ValidationError(
+    "A restore brings a record back under its id, so the backup's and today's cannot both be kept.",
+    [{ path: "resolution", message: "not possible in a restore" }],
+    "keep-both-not-possible",
+  );
 }
 
 /** In one transaction, in which the import stays in review: told later, the job might have ended meanwhile. */

@@ -15,6 +15,7 @@ import type { ServiceContext } from "@/lib/services/context";
 import { refuseUnmapped, requestRun } from "./create";
 import type { StoredDetection } from "./detect";
 import { failedRowCounts } from "./rows";
+import { refusePart } from "./part-of-restore";
 import { hasEnded } from "./states";
 import { resolveTarget } from "./target";
 import { importView } from "./view";
@@ -31,6 +32,7 @@ export async function retryImport(
 ): Promise<ImportView> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
+  refusePart(row);
   const staged = row.staged !== null && (await isStaged(ctx.db.sql, id));
   if (input.failedRows) refuseFailedRows(row, staged);
   else refuseAll(row);

@@ -11,6 +11,8 @@ export type UndoKind = "undo" | "redo";
 export interface UndoState extends UndoCounts {
   kind: UndoKind;
   jobId: string;
+  /** Of a restore, whose collections share one job: the run of this one. Otherwise a run has its job's id. */
+  runId?: string;
   changedSince: "keep" | "revert";
   /** The state of the import with its result standing: what a failed undo and a redo return to. */
   standing: ImportState;

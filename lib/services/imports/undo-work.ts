@@ -138,9 +138,9 @@ async function workChunk(tx: SqlTransaction, work: ChunkWork, kind: UndoKind): P
     kind === "undo"
       ? await undoChunk(tx, {
           ...input,
-          mode: { kind, undoId: state.jobId, changedSince: state.changedSince, rules },
+          mode: { kind, undoId: state.runId ?? state.jobId, changedSince: state.changedSince, rules },
         })
-      : await redoChunk(tx, { ...input, rules, redoId: state.jobId });
+      : await redoChunk(tx, { ...input, rules, redoId: state.runId ?? state.jobId });
   if (!counts) return;
   await tallyUndo(tx, row.id, counts);
   const succeeded = counts.removed + counts.restored + counts.reinserted;
@@ -168,12 +168,12 @@ export async function finishRun(ctx: SystemContext, importId: string, kind: Undo
   await ctx.db.sql.begin(async (tx) => {
     const removed = kind === "undo" && (await removeMade(tx, row));
     if (row.collectionId && !removed) await releaseWriter(tx, row.collectionId, importId);
-    await close(tx, working, kind === "undo" ? "undone" : working.state.standing, "completed");
+    await closeRun(tx, working, kind === "undo" ? "undone" : working.state.standing, "completed");
     await advanceJob(tx, working.state.jobId, { event: "completed", state: "completed" });
   });
 }
 
-async function removeMade(tx: SqlTransaction, row: ImportRow): Promise<boolean> {
+export async function removeMade(tx: SqlTransaction, row: ImportRow): Promise<boolean> {
   if (!row.collectionId || !row.created) return false;
   if (row.created.collection) return await removeMadeCollection(tx, row.id, row.collectionId);
   await removeMadeFields(tx, row.id, row.collectionId, row.created.fields);
@@ -195,7 +195,7 @@ export async function failRun(
   const { row, state } = working;
   await ctx.db.sql.begin(async (tx) => {
     if (row.collectionId) await releaseWriter(tx, row.collectionId, importId);
-    await close(tx, working, kind === "undo" ? state.standing : "undone", "failed");
+    await closeRun(tx, working, kind === "undo" ? state.standing : "undone", "failed");
     await advanceJob(tx, state.jobId, {
       event: "failed",
       state: "failed",
@@ -204,7 +204,7 @@ export async function failRun(
   });
 }
 
-async function close(
+export async function closeRun(
   tx: SqlTransaction,
   { row, state }: Working,
   next: ImportRow["state"],
@@ -212,6 +212,6 @@ async function close(
 ): Promise<void> {
   const { removed, restored, reinserted, kept, gone } = state;
   const counts: UndoCounts = { removed, restored, reinserted, kept, gone };
-  await closeUndoRun(tx, { id: state.jobId, state: outcome, counts });
+  await closeUndoRun(tx, { id: state.runId ?? state.jobId, state: outcome, counts });
   await tx`update imports set state = ${next} where id = ${row.id}`;
 }

@@ -5,6 +5,7 @@ import { findImport, journalChunks, type CollectionRow, type ImportRow } from "@
 import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { refusePart } from "./part-of-restore";
 import { recordIdsOf } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
@@ -66,6 +67,7 @@ export async function startUndo(
   input: UndoImport,
 ): Promise<{ id: string; jobId: string }> {
   const { row, collection } = await undoable(ctx, importId);
+  refusePart(row);
   const choices = choicesOf(input, collection);
   await refuseEmptied(ctx, importId, choices, collection);
   return await startRun(ctx, row, "undo", choices);

@@ -6,6 +6,8 @@ import { advanceJob, isTerminal, type JobView } from "@/db/queries/jobs";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import { cancelImport } from "@/lib/services/imports/cancel";
 import type { ServiceContext } from "@/lib/services/context";
+import { cancelRestore } from "@/lib/services/restores/cancel";
+import { requireRestore } from "@/lib/services/restores/view";
 
 /**
  * Asks a job to stop. What nobody has begun is cancelled at once; anything else stops at its next chunk, where it looks
@@ -20,6 +22,10 @@ export async function cancelJob(
   const known = await findJob(ctx.db.sql, jobId, ctx.ownerId);
   if (known?.job.kind === "import" && !isTerminal(known.job.state)) {
     await cancelImport(ctx, known.job.subjectId, leaves);
+    return (await findJob(ctx.db.sql, jobId, ctx.ownerId))?.job ?? known.job;
+  }
+  if (known?.job.kind === "restore" && !isTerminal(known.job.state)) {
+    await cancelRestore(ctx, await requireRestore(ctx, known.job.subjectId));
     return (await findJob(ctx.db.sql, jobId, ctx.ownerId))?.job ?? known.job;
   }
   return await ctx.db.sql.begin(async (tx) => {

@@ -1,0 +1,153 @@
+import { previewRedo } from "@/db/bulk/redo-preview";
+import { previewUndo } from "@/db/bulk/undo-preview";
+import { NOTHING_DONE } from "@/db/bulk/undo-run";
+import type { ImportRow } from "@/db/queries/imports";
+import { createJob } from "@/db/queries/jobs";
+import { beginPartRuns, chunkStates, type PartRun } from "@/db/queries/restore-undo";
+import { findParts, type RestoreRow } from "@/db/queries/restores";
+import type { RestoreUndoState } from "@/db/schema";
+import type { RestoreRedoPreview, RestoreUndo, RestoreUndoPreview } from "@/lib/contracts/restores";
+import { env } from "@/lib/platform/env";
+import { ConflictError } from "@/lib/platform/errors";
+import { newId } from "@/lib/platform/ids";
+import type { ServiceContext } from "@/lib/services/context";
+import { recordIdsOf } from "@/lib/services/imports/running";
+import type { StagedSummary } from "@/lib/services/imports/stage-lines";
+import type { UndoKind, UndoState } from "@/lib/services/imports/undo-state";
+import { wasApplied } from "./states";
+import { failRestoreRun } from "./undo-work";
+
+/** Edited records that a preview lists by name; all are counted. */
+const LISTED_MAX = 200;
+
+/**
+ * The imports of the restore that have something to take back, or to bring back.
+ * @throws ConflictError when there is nothing, another undo is at work, or the time is over
+ */
+async function partsFor(ctx: ServiceContext, row: RestoreRow, kind: UndoKind): Promise<ImportRow[]> {
+  if (row.state === "undoing" || row.state === "redoing") {
+    throw new ConflictError(`${kind}-in-progress`, "This restore is being undone or brought back just now.");
+  }
+  if (!wasApplied(row.state) && row.state !== "undone") {
+    throw new ConflictError(
+      "not-finished",
+      "Only a finished restore can be undone; this one changed nothing.",
+    );
+  }
+  if (!row.expiresAt || row.expiresAt <= ctx.now()) {
+    throw new ConflictError(
+      `${kind}-expired`,
+      `What a restore did is kept for ${env().UNDO_DAYS} days. That time is over for this one.`,
+    );
+  }
+  const chunks = await chunkStates(ctx.db.sql, row.id);
+  const open = (await findParts(ctx.db, row.id)).filter((part) => {
+    const found = chunks.get(part.id);
+    return found !== undefined && (kind === "undo" ? found.standing : found.undone) > 0;
+  });
+  if (open.length > 0) return open;
+  throw kind === "undo"
+    ? new ConflictError("already-undone", "There is nothing of this restore (any more) to take back.")
+    : new ConflictError("not-undone", "This restore has not been undone, so there is nothing to bring back.");
+}
+
+function journalOf(part: ImportRow) {
+  const { lastRow } = part.staged as StagedSummary;
+  return { importId: part.id, collectionId: part.collectionId!, ids: recordIdsOf(part), lastRow };
+}
+
+/** What undoing a restore would do, over all its collections; read-only. */
+export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): Promise<RestoreUndoPreview> {
+  const total: RestoreUndoPreview = {
+    toRemove: 0,
+    toRestore: 0,
+    toReinsert: 0,
+    changedSinceCount: 0,
+    changedSince: [],
+    collectionsToRemove: [],
+    laterImports: [],
+  };
+  const later = new Map<string, RestoreUndoPreview["laterImports"][number]>();
+  for (const part of await partsFor(ctx, row, "undo")) {
+    const limit = LISTED_MAX - total.changedSince.length;
+    const one = await previewUndo(ctx.db.sql, { ...journalOf(part), limit, isStaged: true });
+    total.toRemove += one.toRemove;
+    total.toRestore += one.toRestore;
+    total.toReinsert += one.toReinsert;
+    total.changedSinceCount += one.changedSinceCount;
+    for (const { version: _, ...edited } of one.changedSince) {
+      total.changedSince.push({ ...edited, importId: part.id, collectionName: part.restored!.name });
+    }
+    for (const { finishedAt, ...rest } of one.laterImports) {
+      later.set(rest.id, { ...rest, finishedAt: finishedAt.toISOString() });
+    }
+    if (part.created?.collection) {
+      total.collectionsToRemove.push({ collectionId: part.collectionId!, name: part.restored!.name });
+    }
+  }
+  return { ...total, laterImports: [...later.values()] };
+}
+
+/** What bringing an undone restore back would do; read-only. */
+export async function previewRestoreRedo(ctx: ServiceContext, row: RestoreRow): Promise<RestoreRedoPreview> {
+  const total = { toReinsert: 0, toRestore: 0, toRemove: 0, changedSinceCount: 0 };
+  for (const part of await partsFor(ctx, row, "redo")) {
+    const one = await previewRedo(ctx.db.sql, journalOf(part));
+    total.toReinsert += one.toReinsert;
+    total.toRestore += one.toRestore;
+    total.toRemove += one.toRemove;
+    total.changedSinceCount += one.changedSinceCount;
+  }
+  return total;
+}
+
+/** Starts the undo of a restore, or brings an undone one back: one job over all its collections. */
+export async function startRestoreRun(
+  ctx: ServiceContext,
+  row: RestoreRow,
+  kind: UndoKind,
+  { changedSince, specificResolutions = [] }: RestoreUndo = { changedSince: "keep" },
+): Promise<{ id: string; jobId: string }> {
+  const parts = await partsFor(ctx, row, kind);
+  const jobId = newId();
+  const standing = row.state === "undone" ? row.undo!.standing : (row.state as RestoreUndoState["standing"]);
+  const runs = parts.map((part): PartRun => {
+    const runId = newId();
+    const last = part.undo as UndoState | null;
+    const undo: UndoState = {
+      kind,
+      jobId,
+      runId,
+      changedSince,
+      standing: part.state === "undone" ? (last?.standing ?? "completed") : part.state,
+      ...NOTHING_DONE,
+    };
+    const records = specificResolutions
+      .filter((one) => one.importId === part.id && one.resolution !== changedSince)
+      .map(({ recordId, resolution }) => ({ recordId, resolution, fields: [] }));
+    return { importId: part.id, runId, undo, choices: { changedSince, records } };
+  });
+  await ctx.db.sql.begin(async (tx) => {
+    const undo: RestoreUndoState = { kind, jobId, changedSince, standing };
+    const taken = await tx`
+      update restores set state = ${kind === "undo" ? "undoing" : "redoing"}, undo = ${tx.json({ ...undo })}
+      where id = ${row.id} and state = ${row.state}`;
+    if (taken.count === 0) {
+      throw new ConflictError(
+        `${kind}-in-progress`,
+        "Somebody else has just begun to undo or redo this restore.",
+      );
+    }
+    await beginPartRuns(tx, kind, runs);
+    const title = `${kind === "undo" ? "Undo" : "Redo"} of the restore of ${row.fileName}`;
+    await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "undo", subjectId: row.id, title });
+  });
+  try {
+    const data = { restoreId: row.id, jobId };
+    await ctx.sendEvents([{ name: `restore/${kind}.requested`, data, id: `restore-${kind}-${jobId}` }]);
+  } catch (error) {
+    await failRestoreRun(ctx, row.id, kind, "It could not be handed to a worker. Start it again.");
+    throw error;
+  }
+  return { id: row.id, jobId };
+}
