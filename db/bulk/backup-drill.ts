@@ -2,6 +2,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sql, SqlTransaction } from "@/db/client";
 
+/** Bytes of lines that are added at once. */
+const WAITING_BYTES = 4 * 1024 * 1024;
+
 /** What a collection holds: as a manifest says it, and as a drill finds it. */
 export interface DrilledCollection {
   id: string;
@@ -14,6 +17,8 @@ export interface DrillGround {
   /** Lines of records of one collection, from the chain's member of that position. */
   addRecords(position: number, collectionId: string, lines: Uint8Array): Promise<void>;
   addDeletions(position: number, lines: Uint8Array): Promise<void>;
+  /** To be said once all of a member has been added. */
+  endBackup(position: number): Promise<void>;
   /** What these collections hold after all of that, in the order of their ids. */
   state(collectionIds: readonly string[]): Promise<DrilledCollection[]>;
 }
@@ -24,7 +29,7 @@ export async function withDrillGround<T>(sql: Sql, use: (ground: DrillGround) =>
   const done = new Error("the drill is over");
   try {
     await sql.begin(async (tx) => {
-      await tx`create temporary table drill_lines (line jsonb not null) on commit drop`;
+      await tx`create temporary table drill_lines (collection_id uuid, line jsonb not null) on commit drop`;
       await tx`create temporary table drill_records (
         position integer not null, collection_id uuid not null, id uuid not null, version integer, data jsonb
       ) on commit drop`;
@@ -38,16 +43,28 @@ export async function withDrillGround<T>(sql: Sql, use: (ground: DrillGround) =>
 }
 
 function groundOf(tx: SqlTransaction): DrillGround {
+  /** Lines of small parts: one statement for each would cost more than its records. */
+  const waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  const add = async (position: number) => {
+    await copyLines(tx, waiting);
+    waiting.length = waitingBytes = 0;
+    await tx`
+      insert into drill_records
+      select ${position}::int, collection_id, (line ->> 'id')::uuid, (line ->> 'version')::int, line -> 'data'
+      from drill_lines`;
+  };
   return {
     async addRecords(position, collectionId, lines) {
-      await copyLines(tx, lines);
-      await tx`
-        insert into drill_records
-        select ${position}::int, ${collectionId}::uuid, (line ->> 'id')::uuid, (line ->> 'version')::int, line -> 'data'
-        from drill_lines`;
+      waiting.push(withPrefix(`${collectionId}\x02`, lines));
+      waitingBytes += lines.length;
+      if (waitingBytes >= WAITING_BYTES) await add(position);
+    },
+    async endBackup(position) {
+      if (waiting.length > 0) await add(position);
     },
     async addDeletions(position, lines) {
-      await copyLines(tx, lines);
+      await copyLines(tx, [withPrefix("\x02", lines)]);
       await tx`
         insert into drill_records
         select ${position}::int, (line ->> 'collectionId')::uuid, (line ->> 'id')::uuid, null, null from drill_lines`;
@@ -68,9 +85,22 @@ function groundOf(tx: SqlTransaction): DrillGround {
 
 /** Neither character occurs in JSON text, so that COPY takes each line as it is. */
 const RAW_LINES = String.raw`format csv, quote e'\x01', delimiter e'\x02', encoding 'UTF8'`;
+const LINE_FEED = 0x0a;
 
-async function copyLines(tx: SqlTransaction, lines: Uint8Array): Promise<void> {
+/** Each line, ended by LF, with the same text before it. */
+function withPrefix(prefix: string, lines: Uint8Array): Buffer {
+  const before = Buffer.from(prefix);
+  const written = [];
+  for (let at = 0; at < lines.length;) {
+    const end = lines.indexOf(LINE_FEED, at) + 1 || lines.length;
+    written.push(before, lines.subarray(at, end));
+    at = end;
+  }
+  return Buffer.concat(written);
+}
+
+async function copyLines(tx: SqlTransaction, lines: readonly Uint8Array[]): Promise<void> {
   await tx`truncate drill_lines`;
-  const copy = await tx.unsafe(`copy drill_lines (line) from stdin (${RAW_LINES})`).writable();
-  await pipeline(Readable.from([lines]), copy);
+  const copy = await tx.unsafe(`copy drill_lines (collection_id, line) from stdin (${RAW_LINES})`).writable();
+  await pipeline(Readable.from(lines), copy);
 }

@@ -71,6 +71,7 @@ async function restore(
       if (kind === "records") await ground.addRecords(position, collectionId!, piece.bytes);
       if (kind === "deletions") await ground.addDeletions(position, piece.bytes);
     }
+    await ground.endBackup(position);
   }
   checkChain(links);
   const expected = links.at(-1)!.manifest.collections;
