@@ -1,9 +1,14 @@
 import { CreateBackupBody } from "@/lib/contracts/backups";
-import { PreviewRestoreBody, RunPlanBody, type RestoreView } from "@/lib/contracts/restores";
+import {
+  PreviewRestoreBody,
+  PreviewUploadedBody,
+  RunPlanBody,
+  type RestoreView,
+} from "@/lib/contracts/restores";
 import { createBackup } from "@/lib/services/backups/create-backup";
 import type { ServiceContext } from "@/lib/services/context";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
-import { previewBackup } from "@/lib/services/restores/preview";
+import { previewBackup, previewUploaded } from "@/lib/services/restores/preview";
 import { runRestore } from "@/lib/services/restores/run-restore";
 import { startRestoreRun } from "@/lib/services/restores/undo";
 import { getRestore, requireRestore } from "@/lib/services/restores/view";
@@ -69,6 +74,16 @@ export async function run(
   changedSince: "keep" | "revert" = "keep",
 ): Promise<RestoreView> {
   const { jobId } = await startRestoreRun(ctx, await requireRestore(ctx, id), kind, { changedSince });
+  await waitForJob(ctx, jobId, SECONDS_MAX);
+  return await getRestore(ctx, id);
+}
+
+/** Has a plan made from uploaded files, and waits for it. */
+export async function planUploaded(
+  ctx: ServiceContext,
+  input: Parameters<typeof PreviewUploadedBody.parse>[0],
+): Promise<RestoreView> {
+  const { id, jobId } = await previewUploaded(ctx, PreviewUploadedBody.parse(input));
   await waitForJob(ctx, jobId, SECONDS_MAX);
   return await getRestore(ctx, id);
 }

@@ -90,9 +90,33 @@ async function detect(
   upload: UploadRow,
   file: ReturnType<typeof partsSource>,
 ): Promise<Detection> {
-  const detection = await inWords(() => detectFile(file, {}, readLimits(), SAMPLE_ROWS));
+  const detection = (await isEncrypted(file))
+    ? ENCRYPTED
+    : await inWords(() => detectFile(file, {}, readLimits(), SAMPLE_ROWS));
   await saveDetection(ctx.db, upload.id, detection);
   return detection;
+}
+
+const AGE_HEAD = Buffer.from("age-encryption.org/v1\n", "latin1");
+
+/** There is nothing in it to detect: it is for a restore. */
+const ENCRYPTED: Detection = {
+  format: "csv",
+  source: { format: "csv" },
+  headerRows: 0,
+  skippedRows: 0,
+  syntheticHeader: false,
+  columns: [],
+  sampleRows: [],
+  rowEstimate: 0,
+  rowEstimateExact: false,
+  evidence: ["A file that age encrypted, such as a backup: it can be restored, but not imported."],
+};
+
+async function isEncrypted(file: ReturnType<typeof partsSource>): Promise<boolean> {
+  const head: Uint8Array[] = [];
+  for await (const bytes of file.stream(0, AGE_HEAD.length)) head.push(bytes);
+  return AGE_HEAD.equals(Buffer.concat(head));
 }
 
 async function digest(body: AsyncIterable<Uint8Array>): Promise<string> {
