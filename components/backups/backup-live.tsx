@@ -1,24 +1,36 @@
 "use client";
 
 import { Button, Group, Progress, Stack, Text, VisuallyHidden } from "@mantine/core";
+import { useEffect, useEffectEvent } from "react";
 import { formatBytes, formatCount, formatDuration } from "@/components/format";
 import { isActive, isFinished, phaseWords } from "@/components/jobs/states";
 import { useLiveJob } from "@/components/jobs/use-live-job";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Job } from "@/lib/contracts/jobs";
-import { useCancelBackupJob } from "./queries";
+import { useCancelBackupJob, useRefresh } from "./queries";
 
 interface BackupLiveProps {
   jobId: string;
   /** What is at work: "Making this backup", "Verifying this backup". */
   label: string;
+  onEnd?: () => void;
 }
 
 /** How far the making or the verifying of a backup is, live, and the way to stop it. Absent once it has ended. */
-export function BackupLive({ jobId, label }: BackupLiveProps) {
+export function BackupLive({ jobId, label, onEnd }: BackupLiveProps) {
   const { data: job } = useLiveJob(jobId);
   const cancel = useCancelBackupJob();
-  if (job && isFinished(job)) return null;
+  const refresh = useRefresh();
+  const ended = job !== undefined && isFinished(job);
+  const end = useEffectEvent(() => {
+    void refresh();
+    onEnd?.();
+  });
+  // Also one that had ended before this was shown: nobody was told of it then.
+  useEffect(() => {
+    if (ended) end();
+  }, [ended]);
+  if (ended) return null;
   return (
     <Stack gap={6}>
       <Progress.Root size="sm">

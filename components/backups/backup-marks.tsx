@@ -72,6 +72,7 @@ export function UnsoundNote({ backup }: { backup: Backup }) {
   if (!found) return null;
   return (
     <Alert
+      role="note"
       color="red"
       mt="xs"
       icon={<IconAlertTriangle size={18} aria-hidden />}

@@ -20,11 +20,12 @@ interface BackupRowProps extends BackupActions {
   parent: Backup | undefined;
   /** Its verification is under way. */
   isChecking: boolean;
+  onChecked: (jobId: string) => void;
   now: number;
 }
 
 /** One backup of the timeline: what it holds, how sure that is, and what can be done with it. */
-export function BackupRow({ backup, parent, isChecking, now, ...actions }: BackupRowProps) {
+export function BackupRow({ backup, parent, isChecking, onChecked, now, ...actions }: BackupRowProps) {
   const name = `${TYPE_WORDS[backup.type].toLowerCase()} backup of ${formatMoment(momentOf(backup))}`;
   return (
     <li className={classes.item} aria-label={name}>
@@ -66,7 +67,12 @@ export function BackupRow({ backup, parent, isChecking, now, ...actions }: Backu
         ) : null}
         {isChecking && backup.checkJobId ? (
           <div className={classes.wide}>
-            <BackupLive jobId={backup.checkJobId} label="Verifying this backup" />
+            <BackupLive
+              key={backup.checkJobId}
+              jobId={backup.checkJobId}
+              label="Verifying this backup"
+              onEnd={() => onChecked(backup.checkJobId ?? "")}
+            />
           </div>
         ) : null}
       </div>

@@ -17,7 +17,12 @@ import { VerifyDialog } from "./verify-dialog";
 export function BackupTimeline({ backups, now }: { backups: readonly Backup[]; now: number }) {
   const [verifying, setVerifying] = useState<Backup | null>(null);
   const [deleting, setDeleting] = useState<Backup | null>(null);
-  const checking = useRunningChecks();
+  const running = useRunningJobs();
+  // Begun here: the list of jobs may not know them yet, or they may have ended before it asks again.
+  const [begun, setBegun] = useState<ReadonlySet<string>>(new Set());
+  const isChecked = ({ checkJobId }: Backup) =>
+    checkJobId !== null && (begun.has(checkJobId) || running.has(checkJobId));
+  const end = (jobId: string) => setBegun((now) => new Set([...now].filter((id) => id !== jobId)));
   const byId = new Map(backups.map((backup) => [backup.id, backup]));
   return (
     <>
@@ -32,8 +37,9 @@ export function BackupTimeline({ backups, now }: { backups: readonly Backup[]; n
                     key={backup.id}
                     backup={backup}
                     parent={backup.parentId ? byId.get(backup.parentId) : undefined}
-                    isChecking={backup.checkJobId !== null && checking.has(backup.checkJobId)}
+                    isChecking={isChecked(backup)}
                     now={now}
+                    onChecked={end}
                     onVerify={setVerifying}
                     onDelete={setDeleting}
                   />
@@ -43,7 +49,13 @@ export function BackupTimeline({ backups, now }: { backups: readonly Backup[]; n
           </li>
         ))}
       </Stack>
-      {verifying ? <VerifyDialog backup={verifying} onClose={() => setVerifying(null)} /> : null}
+      {verifying ? (
+        <VerifyDialog
+          backup={verifying}
+          onBegun={(jobId) => setBegun((now) => new Set([...now, jobId]))}
+          onClose={() => setVerifying(null)}
+        />
+      ) : null}
       {deleting ? (
         <DeleteDialog
           backup={deleting}
@@ -69,7 +81,7 @@ function ChainHead({ chain }: { chain: Chain }) {
 }
 
 /** Jobs at work now; that of a verification is named by its backup, and stays named when it has ended. */
-function useRunningChecks(): Set<string> {
+function useRunningJobs(): Set<string> {
   const { data } = useQuery(jobsQuery());
   const running = data?.items.filter((job) => job.kind === "backup" && !isFinished(job)) ?? [];
   return new Set(running.map(({ id }) => id));

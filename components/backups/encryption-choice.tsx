@@ -53,7 +53,7 @@ export function EncryptionChoice({ draft, onChange, withPassphrase, showProblems
   return (
     <Stack gap="sm">
       <Radio.Group
-        label="Encrypted for"
+        label="Encrypted with"
         value={draft.mode}
         onChange={(value) => set({ mode: MODES.find((mode) => mode.value === value)?.value ?? "server" })}
       >
@@ -81,7 +81,7 @@ export function EncryptionChoice({ draft, onChange, withPassphrase, showProblems
       {draft.mode === "passphrase" ? (
         <PassphraseFields draft={draft} problems={problems} set={set} showProblems={showProblems} />
       ) : null}
-      <Alert color="gray" icon={<IconKey size={18} aria-hidden />} title="Who can read it">
+      <Alert role="note" color="gray" icon={<IconKey size={18} aria-hidden />} title="Who can read it">
         <span role="status">{WHO_CAN_READ[draft.mode]}</span>
       </Alert>
     </Stack>

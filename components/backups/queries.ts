@@ -33,7 +33,7 @@ export const backupQuery = (id: string) =>
   });
 
 /** After every change: the lists, what it did to the schedule's state, and the jobs in the header. */
-function useRefresh() {
+export function useRefresh() {
   const client = useQueryClient();
   return () =>
     Promise.all(

@@ -9,8 +9,15 @@ import { KeyFields } from "./key-fields";
 import { useVerifyBackup } from "./queries";
 import { isEndToEnd, momentOf } from "./words";
 
+interface VerifyDialogProps {
+  backup: Backup;
+  /** Told the job that verifies. */
+  onBegun: (jobId: string) => void;
+  onClose: () => void;
+}
+
 /** Begins the verification of a backup; how far it is then stands in its row. */
-export function VerifyDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
+export function VerifyDialog({ backup, onBegun, onClose }: VerifyDialogProps) {
   const [given, setGiven] = useState<CheckBackup>({});
   const verify = useVerifyBackup(backup.id);
   const endToEnd = isEndToEnd(backup);
@@ -20,7 +27,12 @@ export function VerifyDialog({ backup, onClose }: { backup: Backup; onClose: () 
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          verify.mutate(given, { onSuccess: onClose });
+          verify.mutate(given, {
+            onSuccess: ({ jobId }) => {
+              onBegun(jobId);
+              onClose();
+            },
+          });
         }}
       >
         <Stack gap="md">

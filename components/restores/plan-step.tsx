@@ -50,7 +50,7 @@ export function PlanStep({ view }: { view: RestoreView }) {
         </Text>
         <Removals collections={differing} />
         {view.warnings.length > 0 ? (
-          <Alert color="yellow" title="Worth knowing">
+          <Alert role="note" color="yellow" title="Worth knowing">
             <List size="sm" spacing={4}>
               {view.warnings.map((warning) => (
                 <List.Item key={warning}>{warning}</List.Item>
@@ -87,7 +87,7 @@ export function PlanStep({ view }: { view: RestoreView }) {
       </Stack>
       <ProblemAlert error={replan.error} title="The backup was not looked at again" />
       {narrowed ? (
-        <Alert color="harbour" title={`Only ${countOf(chosen.length, "collection")}`}>
+        <Alert role="note" color="harbour" title={`Only ${countOf(chosen.length, "collection")}`}>
           <Stack gap="sm" align="flex-start">
             <Text size="sm">
               You left some out. The backup is laid beside your records once more, for the others alone.
@@ -145,6 +145,7 @@ function Removals({ collections }: { collections: readonly RestoreCollection[] }
   const all = removing.reduce((sum, collection) => sum + collection.delete, 0);
   return (
     <Alert
+      role="note"
       color="red"
       icon={<IconAlertTriangle size={18} aria-hidden />}
       title={`${countOf(all, "record")} that you have now will be removed`}

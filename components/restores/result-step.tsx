@@ -49,7 +49,7 @@ export function ResultStep({ view }: { view: RestoreView }) {
       ) : null}
       <SafetyNote view={view} />
       {view.warnings.length > 0 ? (
-        <Alert color="yellow" title="Worth knowing">
+        <Alert role="note" color="yellow" title="Worth knowing">
           <List size="sm" spacing={4}>
             {view.warnings.map((warning) => (
               <List.Item key={warning}>{warning}</List.Item>

@@ -45,12 +45,14 @@ export function StartRestorePage({ backupId }: { backupId: string }) {
         {backup.data ? (
           <>
             <Notes backup={backup.data} />
-            <RestoreForm
-              source={{ kind: "backup", backupId }}
-              encryption={backup.data.encryption}
-              draft={draft}
-              onChange={setDraft}
-            />
+            {backup.data.state === "completed" ? (
+              <RestoreForm
+                source={{ kind: "backup", backupId }}
+                encryption={backup.data.encryption}
+                draft={draft}
+                onChange={setDraft}
+              />
+            ) : null}
           </>
         ) : null}
       </Stack>
@@ -61,11 +63,16 @@ export function StartRestorePage({ backupId }: { backupId: string }) {
 function Notes({ backup }: { backup: Backup }) {
   const unsound = unsoundMark(backup);
   if (backup.state !== "completed") {
-    return <Alert color="yellow">This backup has no file yet. It can be restored when it is made.</Alert>;
+    return (
+      <Alert role="note" color="yellow">
+        This backup has no file yet. It can be restored when it is made.
+      </Alert>
+    );
   }
   if (!unsound) return null;
   return (
     <Alert
+      role="note"
       color="red"
       icon={<IconAlertTriangle size={18} aria-hidden />}
       title="This backup was found to be damaged"

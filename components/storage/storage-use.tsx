@@ -31,7 +31,7 @@ export function StorageUse({ use }: { use: StorageInfo["use"] }) {
           />
         ))}
       </Progress.Root>
-      <Table verticalSpacing={6} horizontalSpacing={8} withRowBorders={false}>
+      <Table aria-label="Stored, by kind" verticalSpacing={6} horizontalSpacing={8} withRowBorders={false}>
         <Table.Caption ta="start">
           Uploads are removed a day after they were sent, or when their import ends; exports when they expire;
           a deleted backup seven days later.

@@ -16,6 +16,13 @@ it.each([
   expect(BackupPolicyBody.parse(written)).toEqual(BackupPolicyBody.parse(input));
 });
 
+it("is written alike, whatever order the server answers in", () => {
+  const retention = { keepLast: 3, keepDaily: 7, keepWeekly: 0, keepMonthly: 2, keepYearly: 1 };
+  const turned = Object.fromEntries(Object.entries(retention).toReversed());
+  const [a, b] = [retention, turned].map((order) => ({ ...policy({}), retention: order }) as BackupPolicy);
+  expect(JSON.stringify(policyOf(draftOf(a!, "UTC")))).toBe(JSON.stringify(policyOf(draftOf(b!, "UTC"))));
+});
+
 it("proposes a daily backup where the person is, switched off", () => {
   const draft = draftOf(policy({}), "Asia/Ho_Chi_Minh");
   expect(draft).toMatchObject({ isOn: false, frequency: "daily", timeZone: "Asia/Ho_Chi_Minh" });

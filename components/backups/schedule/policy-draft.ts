@@ -40,7 +40,14 @@ export function draftOf(policy: BackupPolicy, timeZone: string): PolicyDraft {
     timeZone: schedule?.timeZone ?? timeZone,
     weekday: schedule?.weekday ?? 7,
     dayOfMonth: schedule?.dayOfMonth ?? 1,
-    retention: counts,
+    // In one order, so that two drafts of the same policy are written alike.
+    retention: {
+      keepLast: counts.keepLast,
+      keepDaily: counts.keepDaily,
+      keepWeekly: counts.keepWeekly,
+      keepMonthly: counts.keepMonthly,
+      keepYearly: counts.keepYearly,
+    },
     keepWithinDays: daysOfDuration(keepWithin ?? 0) ?? 0,
     fullEvery: policy.fullEvery,
     encryption:

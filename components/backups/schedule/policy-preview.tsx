@@ -138,7 +138,7 @@ function KeptOnes({ preview: { keep }, timeZone }: PartProps) {
                 {momentInZone(one.madeAt, timeZone)}
               </Text>
               <Text size="xs" c="dimmed">
-                {one.reasons.map(({ text }) => text).join("; ")}
+                {sentence(one.reasons.map(({ text }) => text).join("; "))}
               </Text>
             </div>
             <TypeBadge type={one.type} />
@@ -147,6 +147,10 @@ function KeptOnes({ preview: { keep }, timeZone }: PartProps) {
       </ShortList>
     </Stack>
   );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function TypeBadge({ type }: { type: "full" | "incremental" }) {

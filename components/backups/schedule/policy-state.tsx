@@ -34,13 +34,13 @@ export function PolicyState() {
   }
   if (!policy.schedule) {
     return (
-      <Alert color="gray" icon={<IconCalendarOff size={18} aria-hidden />}>
+      <Alert role="note" color="gray" icon={<IconCalendarOff size={18} aria-hidden />}>
         No backup is made by itself. <ToSchedule>Set up a schedule</ToSchedule>
       </Alert>
     );
   }
   return (
-    <Alert color="green" icon={<IconCalendarTime size={18} aria-hidden />}>
+    <Alert role="note" color="green" icon={<IconCalendarTime size={18} aria-hidden />}>
       Backed up {scheduleWords(policy.schedule)}.{" "}
       {policy.nextRunAt ? `Next: ${formatMoment(policy.nextRunAt)}. ` : ""}
       {lastSuccess(policy, now)} <ToSchedule>Change</ToSchedule>

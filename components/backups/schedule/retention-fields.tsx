@@ -8,12 +8,12 @@ interface RetentionFieldsProps {
   onChange: (part: Partial<PolicyDraft>) => void;
 }
 
-const LABELS: Record<Kept, { label: string; suffix: string }> = {
-  keepLast: { label: "The newest", suffix: " backups" },
-  keepDaily: { label: "The last of each of", suffix: " days" },
-  keepWeekly: { label: "The last of each of", suffix: " weeks" },
-  keepMonthly: { label: "The last of each of", suffix: " months" },
-  keepYearly: { label: "The last of each of", suffix: " years" },
+const RULES: Record<Kept, { label: string; one: string }> = {
+  keepLast: { label: "The newest", one: "backup" },
+  keepDaily: { label: "One a day, for", one: "day" },
+  keepWeekly: { label: "One a week, for", one: "week" },
+  keepMonthly: { label: "One a month, for", one: "month" },
+  keepYearly: { label: "One a year, for", one: "year" },
 };
 
 const COUNT_MAX = 10_000;
@@ -34,8 +34,8 @@ export function RetentionFields({ draft, onChange }: RetentionFieldsProps) {
         {KEPT.map((rule) => (
           <NumberInput
             key={rule}
-            {...LABELS[rule]}
-            aria-label={`${LABELS[rule].label}${LABELS[rule].suffix}`}
+            label={RULES[rule].label}
+            suffix={unit(RULES[rule].one, draft.retention[rule])}
             min={0}
             max={COUNT_MAX}
             clampBehavior="strict"
@@ -50,8 +50,7 @@ export function RetentionFields({ draft, onChange }: RetentionFieldsProps) {
         ))}
         <NumberInput
           label="All of the last"
-          aria-label="All of the last days"
-          suffix=" days"
+          suffix={unit("day", draft.keepWithinDays)}
           min={0}
           max={DAYS_MAX}
           clampBehavior="strict"
@@ -61,8 +60,14 @@ export function RetentionFields({ draft, onChange }: RetentionFieldsProps) {
         />
       </SimpleGrid>
       {keepsEverything(draft) ? (
-        <Alert color="yellow">Every rule is off: nothing is ever removed, and backups add up.</Alert>
+        <Alert role="note" color="yellow">
+          Every rule is off: nothing is ever removed, and backups add up.
+        </Alert>
       ) : null}
     </Stack>
   );
+}
+
+function unit(one: string, count: number): string {
+  return count === 1 ? ` ${one}` : ` ${one}s`;
 }
