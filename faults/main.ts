@@ -1,21 +1,33 @@
 /**
- * Many runs of the fault harness, one line each: `npm run faults -- --runs 228 --seed 1`, where so many runs strike
- * with every fault at every moment once. Further options leave chance out of it, one choice each; a run that fails is
+ * Many runs of the fault harness, one line each: `npm run faults -- --of imports --runs 228 --seed 1`, where so many runs
+ * strike with every fault at every moment once; `--of backups` has a round of its own, and without it both rounds are
+ * gone through. Further options leave chance out of it, one choice each; a run that fails is
  * told with all of them. Ends with 1 when a run left anything but what was there before or what should be there.
  */
 import { parseArgs } from "node:util";
+import { runBackupScenario } from "./backups/run";
+import {
+  BACKUP_ROUND,
+  describeBackupScenario,
+  drawBackupScenario,
+  replayOfBackups,
+} from "./backups/scenario";
 import { KINDS } from "./data";
 import { FAULTS } from "./faults";
-import { runScenario } from "./run";
+import { runScenario, type Outcome } from "./run";
 import { describeScenario, drawScenario, replayOf, ROUND, type Wanted } from "./scenario";
 import { createWorld } from "./world";
+
+const ROUNDS = { imports: ROUND, backups: BACKUP_ROUND };
+const SUBJECTS = ["imports", "backups"] as const;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({
   options: {
-    runs: { ...text, default: String(ROUND) },
+    of: text,
+    runs: text,
     seed: { ...text, default: "1" },
     fault: text,
     detail: text,
@@ -27,7 +39,7 @@ const { values } = parseArgs({
     data: text,
   },
 });
-const runs = Number(values.runs);
+const subjects = values.of === undefined ? SUBJECTS : [oneOf(SUBJECTS, values.of) ?? "imports"];
 const firstSeed = Number(values.seed);
 const wanted: Wanted = {
   fault: oneOf(FAULTS, values.fault),
@@ -64,27 +76,46 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 say(`full disk: ${world.disk.how ?? "NOT POSSIBLE HERE, left out"}`);
 const verdicts = new Map<string, number>();
-const failedSeeds: number[] = [];
+const failedSeeds: string[] = [];
+let count = 0;
 try {
-  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-    const scenario = drawScenario(seed, wanted);
-    if (scenario.fault.kind === "full-disk" && !world.disk.how) {
-      verdicts.set("left out", (verdicts.get("left out") ?? 0) + 1);
-      continue;
-    }
-    const { verdict, state, problems, seconds } = await runScenario(world, scenario);
-    say(`${verdict.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s  ${describeScenario(scenario)} → ${state}`);
-    for (const problem of problems) say(`          ${problem.slice(0, 600)}`);
-    verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-    if (verdict === "failed") {
-      say(`          again: ${replayOf(scenario)}`);
-      failedSeeds.push(seed);
-    }
+  for (const subject of subjects) {
+    const runs = number(values.runs) ?? ROUNDS[subject];
+    for (let seed = firstSeed; seed < firstSeed + runs; seed++) await runOne(subject, seed);
   }
 } finally {
   await world.close();
 }
-const counts = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(", ");
-say(`${runs} runs in ${((Date.now() - begun) / 60_000).toFixed(1)} min: ${counts}`);
-if (failedSeeds.length > 0) say(`failed seeds: ${failedSeeds.join(" ")}`);
+const counts = [...verdicts].map(([verdict, times]) => `${times} ${verdict}`).join(", ");
+say(`${count} runs in ${((Date.now() - begun) / 60_000).toFixed(1)} min: ${counts}`);
+if (failedSeeds.length > 0) say(`failed seeds: ${failedSeeds.join(", ")}`);
 process.exit(failedSeeds.length > 0 ? 1 : 0);
+
+/** What a seed stands for: the run itself, what it is in words, and the command that does it again. */
+function drawn(subject: (typeof SUBJECTS)[number], seed: number) {
+  if (subject === "backups") {
+    const scenario = drawBackupScenario(seed, wanted);
+    const words = [describeBackupScenario(scenario), replayOfBackups(scenario)] as const;
+    return { scenario, words, run: () => runBackupScenario(world, scenario) };
+  }
+  const scenario = drawScenario(seed, wanted);
+  const words = [describeScenario(scenario), replayOf(scenario)] as const;
+  return { scenario, words, run: () => runScenario(world, scenario) };
+}
+
+async function runOne(subject: (typeof SUBJECTS)[number], seed: number): Promise<void> {
+  const { scenario, words, run } = drawn(subject, seed);
+  count++;
+  if (scenario.fault.kind === "full-disk" && !world.disk.how) return tally("left out");
+  const { verdict, state, problems, seconds } = await run();
+  say(`${verdict.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s  ${words[0]} → ${state}`);
+  for (const problem of problems) say(`          ${problem.slice(0, 600)}`);
+  tally(verdict);
+  if (verdict !== "failed") return;
+  say(`          again: ${words[1]}`);
+  failedSeeds.push(`${subject} ${seed}`);
+}
+
+function tally(verdict: Outcome["verdict"] | "left out"): void {
+  verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+}

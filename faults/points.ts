@@ -4,11 +4,11 @@ import type { Kind } from "./data";
 /** A step of a person's way through an import, in which a fault may strike. */
 export type Stage = "import" | "undo" | "redo";
 
-export interface Point {
+export interface Point<S extends string = Stage> {
   phase: string;
   /** What the trigger of the database calls the moment. */
   label: string;
-  stage: Stage;
+  stage: S;
   /** It may be the n-th time that the moment comes, up to this. */
   times?: number;
   kinds?: readonly Kind[];
@@ -105,6 +105,18 @@ export async function installPoints(sql: Sql): Promise<void> {
       return null;
     end $$;
     create trigger faults after insert or update on journal_chunks for each row execute function faults.on_chunk();
+
+    create function faults.on_backup() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'DELETE' then perform faults.reach('backup.removed');
+      elsif new.state <> old.state then
+        perform faults.reach('backup.' || case when new.failure ->> 'code' = 'removed' then 'removing' else new.state end);
+      elsif new.storage_key is distinct from old.storage_key then perform faults.reach('backup.planned');
+      elsif new.checked_at is distinct from old.checked_at then perform faults.reach('backup.checked');
+      elsif new.deleted_at is distinct from old.deleted_at then perform faults.reach('backup.deleted'); end if;
+      return null;
+    end $$;
+    create trigger faults after update or delete on backups for each row execute function faults.on_backup();
 
     create function faults.on_resolution() returns trigger language plpgsql as $$
     begin perform faults.reach('resolution'); return null; end $$;

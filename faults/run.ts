@@ -1,19 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { connect } from "@/db/client";
 import type { ServiceContext } from "@/lib/services/context";
 import { difference, readContent, violations, type Content } from "./content";
 import { dataSet, type DataSet } from "./data";
-import { strike } from "./faults";
 import { insist } from "./insist";
 import { person, type Into, type Person } from "./person";
-import { arm, blockArmed, type Stage, waitingBackend } from "./points";
 import type { Scenario } from "./scenario";
-import { STEP_SECONDS_MAX, type World } from "./world";
-
-/** How long a moment may take to come. */
-const REACH_MS = 60_000;
-/** A function's last steps come after the end that people see. */
-const AFTERWARDS_MS = 5_000;
+import { struck } from "./struck";
+import { oneWorker, type World } from "./world";
 
 /** What a run without a fault leaves: before the import, after it, after its undo, after its redo. */
 export interface Reference {
@@ -123,49 +116,6 @@ async function bringBase(world: World, who: Person, data: DataSet): Promise<Into
   return { collectionId };
 }
 
-/** Does something while the scenario's fault strikes, if this is its stage. Resolves when all runs again and it is done. */
-async function struck<T>(world: World, scenario: Scenario, stage: Stage, work: () => Promise<T>): Promise<T> {
-  const { point, nth, laterMs, fault } = scenario;
-  if (point.stage !== stage) return await work();
-  const { sql } = world.db;
-  // A session of its own: what it holds is let go by closing it, also when the server has gone meanwhile.
-  const blocker = connect(world.db.url, { poolSize: 1 });
-  try {
-    await blockArmed(blocker.sql);
-    await arm(sql, { label: point.label, nth });
-    const working = work();
-    working.catch(() => undefined);
-    const pid = await whoeverComes(world, working);
-    if (pid === undefined) {
-      await blocker.close();
-      await working;
-      throw new Error(`the moment “${point.label}” did not come (${await lastJobOf(world)})`);
-    }
-    if (laterMs > 0) {
-      await blocker.close();
-      await delay(laterMs);
-    }
-    await strike(world, fault, laterMs > 0 ? undefined : pid, () => blocker.close());
-    await insist(() => arm(sql, undefined));
-    return await working;
-  } finally {
-    await blocker.close();
-    await arm(sql, undefined).catch(() => undefined);
-  }
-}
-
-/** Waits for somebody to come to the armed moment; undefined when the work ends without, and what comes after it too. */
-async function whoeverComes(world: World, working: Promise<unknown>): Promise<number | undefined> {
-  let end = Date.now() + REACH_MS;
-  const notice = () => (end = Date.now() + AFTERWARDS_MS);
-  working.then(notice, notice);
-  for (; Date.now() < end; await delay(15)) {
-    const pid = await waitingBackend(world.db.sql);
-    if (pid !== undefined) return pid;
-  }
-  return undefined;
-}
-
 async function makeReference(world: World, data: DataSet): Promise<Reference> {
   const ctx = await world.newUser();
   const who = person(world, ctx);
@@ -182,13 +132,6 @@ async function makeReference(world: World, data: DataSet): Promise<Reference> {
   const redone = await look();
   await world.removeUser(ctx.ownerId);
   return { before, after, undone, redone, summary };
-}
-
-/** How the newest job stands, for a complaint. */
-async function lastJobOf(world: World): Promise<string> {
-  const [row] = await world.db.sql<{ text: string }[]>`
-    select concat_ws(' ', kind, state, phase, attempt, recent_errors) as text from jobs order by id desc limit 1`;
-  return row?.text ?? "no job";
 }
 
 async function importOf(world: World, importId: string) {
@@ -219,13 +162,4 @@ async function settledViolations(world: World, ownerId: string): Promise<string[
     if (found.length === 0 || left === 0) return found;
     await delay(100);
   }
-}
-
-/** A hang may have left several workers, or one with a short limit; one that is as it should be goes on. */
-async function oneWorker(world: World, stepSecondsMax = STEP_SECONDS_MAX): Promise<void> {
-  const left = [...world.workers];
-  if (left.length === 1 && left[0]!.stepSecondsMax === stepSecondsMax) return;
-  world.workers.clear();
-  await Promise.all(left.map((worker) => worker.kill()));
-  await world.startWorker(stepSecondsMax);
 }

@@ -1,20 +1,16 @@
 import type { Kind } from "./data";
 import { KINDS } from "./data";
-import { drawFault, FAULTS, type Fault, type FaultKind } from "./faults";
-import { POINTS, type Point } from "./points";
+import { drawFault, FAULTS, type FaultKind } from "./faults";
+import { POINTS, type Point, type Stage } from "./points";
 import { seededRandom } from "./random";
+import type { Strike } from "./struck";
 
 /** One run: what is imported, and what breaks when. */
-export interface Scenario {
+export interface Scenario extends Strike<Stage> {
   seed: number;
   kind: Kind;
   /** Runs with the same one import the same data. */
   dataSeed: number;
-  point: Point;
-  nth: number;
-  /** The fault strikes this much later than the moment; 0 = in it, while its transaction is open. */
-  laterMs: number;
-  fault: Fault;
 }
 
 /** What the seed leaves no choice in. */
@@ -68,7 +64,7 @@ function pointAt(at: string): Point {
   return point;
 }
 
-const atOf = ({ stage, label }: Point) => `${stage}:${label}`;
+export const atOf = ({ stage, label }: Point<string>) => `${stage}:${label}`;
 
 /** The run in words: seed, fault, place. */
 export function describeScenario({ seed, kind, point, nth, laterMs, fault }: Scenario): string {
@@ -81,5 +77,5 @@ export function describeScenario({ seed, kind, point, nth, laterMs, fault }: Sce
 export function replayOf({ seed, kind, dataSeed, point, nth, laterMs, fault }: Scenario): string {
   const what = `--seed ${seed} --fault ${fault.kind} --detail "${fault.detail}" --ms ${fault.ms}`;
   const where = `--at ${atOf(point)} --nth ${nth} --later ${laterMs} --kind ${kind} --data ${dataSeed}`;
-  return `npm run faults -- --runs 1 ${what} ${where}`;
+  return `npm run faults -- --of imports --runs 1 ${what} ${where}`;
 }

@@ -32,6 +32,8 @@ export interface WorkerProcess {
   pid: number;
   /** Resolves when the engine takes work; rejects if the process ends before. */
   ready: Promise<void>;
+  /** Its exit code when it is gone; null when a signal ended it. */
+  exited: Promise<number | null>;
   /** SIGKILL, to this process alone; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -42,7 +44,7 @@ export function spawnWorker(bundle: string, environment: Record<string, string>)
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const ready = new Promise<void>((resolve, reject) => {
     child.stdout!.on("data", (chunk: Buffer) => {
       if (chunk.toString().includes("ready")) resolve();
@@ -54,9 +56,10 @@ export function spawnWorker(bundle: string, environment: Record<string, string>)
   return {
     pid: child.pid!,
     ready,
-    kill: () => {
+    exited,
+    kill: async () => {
       child.kill("SIGKILL");
-      return exited;
+      await exited;
     },
   };
 }
