@@ -47,7 +47,6 @@ export async function putObject(
 
 async function putWhole(target: S3Target, bytes: Uint8Array): Promise<void> {
   const { connection, settings, objectKey } = target;
-  const md5 = createHash("md5").update(bytes).digest();
   const { ETag } = await request(target, () =>
     connection.client.send(
       new connection.sdk.PutObjectCommand({
@@ -55,7 +54,7 @@ async function putWhole(target: S3Target, bytes: Uint8Array): Promise<void> {
         Key: objectKey,
         Body: bytes,
         ContentLength: bytes.byteLength,
-        ...integrity(settings, md5),
+        ...integrity(settings, bytes),
       }),
     ),
   );
@@ -152,7 +151,6 @@ async function sendPart(
   bytes: Uint8Array,
 ): Promise<DonePart> {
   const { connection, settings, objectKey } = target;
-  const md5 = createHash("md5").update(bytes).digest();
   const { ETag, ChecksumCRC32, ChecksumSHA256 } = await request(target, () =>
     connection.client.send(
       new connection.sdk.UploadPartCommand({
@@ -162,7 +160,7 @@ async function sendPart(
         PartNumber: number,
         Body: bytes,
         ContentLength: bytes.byteLength,
-        ...integrity(settings, md5),
+        ...integrity(settings, bytes),
       }),
     ),
   );
@@ -220,9 +218,9 @@ function request<T>(target: S3Target, send: (attempt: number) => Promise<T>): Pr
   }, target.delaysMs);
 }
 
-function integrity(settings: S3Settings, md5: Buffer) {
+function integrity(settings: S3Settings, bytes: Uint8Array) {
   return settings.checksum === "md5"
-    ? { ContentMD5: md5.toString("base64") }
+    ? { ContentMD5: createHash("md5").update(bytes).digest("base64") }
     : { ChecksumAlgorithm: algorithm(settings) };
 }
 
