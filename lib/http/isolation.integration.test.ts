@@ -229,6 +229,7 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     import: { id: imported, number: "1" },
     export: { id: exported },
     backup: { id: backup },
+    restore: { id: restore },
     notification: { id: notice },
   };
 }

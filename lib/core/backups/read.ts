@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { BackupProblem, damaged } from "./errors";
-import { parseLines } from "./lines";
+import { countLines, parseLines } from "./lines";
 import {
   MANIFEST_NAME,
   OPENING_NAME,
@@ -30,9 +30,14 @@ export type ReadPiece =
 
 /**
  * The pieces of a backup's tar, at the memory of one part.
+ * @param records counted: whoever reads the lines of records parses them, which tells what is wrong with one; parsed here
+ * they would be twice
  * @throws BackupProblem saying what is wrong; whoever has seen the end without it has read exactly what was written
  */
-export async function* readBackup(tar: AsyncIterable<Uint8Array>): AsyncGenerator<ReadPiece> {
+export async function* readBackup(
+  tar: AsyncIterable<Uint8Array>,
+  records: "parsed" | "counted" = "parsed",
+): AsyncGenerator<ReadPiece> {
   let opening: BackupOpening | undefined;
   let manifest: BackupManifest | undefined;
   const seen: ManifestPart[] = [];
@@ -49,7 +54,8 @@ export async function* readBackup(tar: AsyncIterable<Uint8Array>): AsyncGenerato
       yield { kind: "manifest", manifest, manifestSha256: sha256(bytes) };
     } else {
       const place = placeOf(name);
-      const count = lineCount(place.kind, { name, bytes });
+      const isCounted = records === "counted" && place.kind === "records";
+      const count = isCounted ? countLines(bytes) : lineCount(place.kind, { name, bytes });
       const part = { name, ...place, count, sizeBytes: bytes.length, sha256: sha256(bytes) };
       seen.push(part);
       yield { kind: "part", part, bytes };

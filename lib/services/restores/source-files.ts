@@ -74,7 +74,7 @@ export async function outlineChain(
 
 /** The pieces of a file, checked as they come; the last one is its manifest, which must be the one it had. */
 export async function* checkedPieces(file: SourceFile, manifestSha256: string): AsyncGenerator<ReadPiece> {
-  for await (const piece of readBackup(gunzipped(decrypt(file.bytes(), file.identities)))) {
+  for await (const piece of readBackup(gunzipped(decrypt(file.bytes(), file.identities)), "counted")) {
     if (piece.kind === "manifest") {
       compareWithNotes(file, piece);
       if (piece.manifestSha256 !== manifestSha256) {
