@@ -88,7 +88,7 @@ export function useRedoRestore(id: string) {
 /** Always asked anew: records may have been edited a moment ago. */
 export const restoreUndoQuery = (id: string) =>
   queryOptions({
-    queryKey: ["restores", "undo", id],
+    queryKey: ["restore-undo", id],
     queryFn: ({ signal }) => api<RestoreUndoPreview>(`/api/v1/restores/${id}/undo`, { signal }),
     staleTime: 0,
     gcTime: 0,
@@ -96,7 +96,7 @@ export const restoreUndoQuery = (id: string) =>
 
 export const restoreRedoQuery = (id: string) =>
   queryOptions({
-    queryKey: ["restores", "redo", id],
+    queryKey: ["restore-redo", id],
     queryFn: ({ signal }) => api<RestoreRedoPreview>(`/api/v1/restores/${id}/redo`, { signal }),
     staleTime: 0,
     gcTime: 0,
