@@ -167,3 +167,44 @@ test.describe("in the dark theme", () => {
     await expect(page.getByText(/safety, before a restore/)).toBeVisible();
   });
 });
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test("what differs is decided one by one, and nothing scrolls sideways", async ({ page }) => {
+    const expectNoSidewaysScroll = async () => {
+      const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    };
+    await signUp(page);
+    const { id, guests } = await inviteGuests(page.request, ["Ada Augusta, Countess of Lovelace", "Grace"]);
+    await makeBackup(page.request);
+    await changeGuest(page.request, id, guests[0]!, { city: "Ockham" });
+    await changeGuest(page.request, id, guests[1]!, { city: "Arlington" });
+    for (const path of ["/backups", "/backups/schedule", "/backups/keys", "/backups/restore-file"]) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page.getByRole("status", { name: "Loading…" })).toHaveCount(0);
+      await expectNoSidewaysScroll();
+    }
+    await page.goto("/backups");
+    await page.getByRole("link", { name: /^Restore from the full backup/ }).tap();
+    await page.getByRole("button", { name: "Look at what would happen" }).tap();
+    const decide = page.getByRole("link", { name: "Decide one by one in Guests" });
+    await expect(decide).toBeVisible({ timeout: 60_000 });
+    await expectNoSidewaysScroll();
+    await decide.tap();
+    const grace = page.getByRole("feed").getByRole("article", { name: "Grace" });
+    await grace.getByRole("button", { name: "Keep mine" }).tap();
+    await expect(grace.getByText("Decided: keep mine")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Restore" }).getByText("Saved.")).toBeVisible();
+    await expectNoSidewaysScroll();
+    await expectNoViolations(page, "restore: decide one by one");
+    await page.getByRole("button", { name: "Back to the restore" }).tap();
+    await page.getByRole("button", { name: "Restore 1 record" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore", exact: true }).tap();
+    await expect(page.getByRole("button", { name: "Undo this restore" })).toBeVisible({ timeout: 60_000 });
+    const cities = (await guestsOf(page.request, id)).map(({ data }) => data.city).toSorted();
+    expect(cities).toEqual(["Arlington", "Rome"]);
+  });
+});

@@ -14,7 +14,7 @@ import { jobsQuery } from "./queries";
 
 const FIRST = 20;
 
-/** Every import, export and undo of the account, newest first, those at work live. */
+/** Every import, export, backup, restore and undo of the account, newest first, those at work live. */
 export function ActivityPage() {
   const [limit, setLimit] = useState(FIRST);
   const jobs = useQuery({ ...jobsQuery(limit), placeholderData: (previous) => previous });
@@ -22,7 +22,10 @@ export function ActivityPage() {
   const now = useNow();
   return (
     <>
-      <PageHeader title="Activity" description="Imports, exports and what was undone, newest first." />
+      <PageHeader
+        title="Activity"
+        description="Imports, exports, backups, restores and what was undone, newest first."
+      />
       {jobs.isPending ? <Skeleton height={320} radius="lg" /> : null}
       {jobs.isError && !jobs.data ? (
         <ProblemAlert
@@ -35,7 +38,7 @@ export function ActivityPage() {
         <EmptyState
           icon={<IconActivity size={44} stroke={1.3} aria-hidden />}
           title="Nothing has happened yet"
-          description="Imports, exports and undos appear here, also while they run."
+          description="Imports, exports, backups and undos appear here, also while they run."
         >
           <EmptyState.Actions>
             <Button component={Link} href="/import">

@@ -1,6 +1,6 @@
 import { Paper, Progress, Text } from "@mantine/core";
 import Link from "next/link";
-import { formatAgo, formatCount } from "@/components/format";
+import { countOf, formatAgo, formatCount } from "@/components/format";
 import { RedoButton, UndoButton } from "@/components/undo/undo-state";
 import { isBeingUndone, whyNotUndoable } from "@/components/undo/undoable";
 import type { ImportSummary } from "@/lib/contracts/import-view";
@@ -88,8 +88,8 @@ function summaryOf(job: Job): string {
   const { succeeded, failed } = job.counts;
   if (job.kind === "import" && canRetry(job) && succeeded === 0) return "Nothing was imported";
   const parts: string[] = [];
-  const unit = job.kind === "backup" || job.kind === "restore" ? "records" : "rows";
-  if (succeeded > 0) parts.push(`${formatCount(succeeded)} ${unit}`);
+  const one = job.kind === "backup" || job.kind === "restore" ? "record" : "row";
+  if (succeeded > 0) parts.push(countOf(succeeded, one));
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   return parts.length > 0 ? parts.join(" · ") : phaseWords(job.phase);
 }

@@ -12,7 +12,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import type { Job } from "@/lib/contracts/jobs";
 import { ProgressPanel } from "./progress-panel";
 import { jobQuery } from "./queries";
-import { isFinished, phaseWords, stateWords } from "./states";
+import { isFinished, phaseWords, stateWords, subjectHref } from "./states";
 
 /** One job by itself: where it stands, and what has happened when. */
 export function JobPage({ jobId }: { jobId: string }) {
@@ -48,10 +48,11 @@ export function JobPage({ jobId }: { jobId: string }) {
 }
 
 function SubjectLink({ job }: { job: Job }) {
-  if (job.kind === "import" || job.kind === "undo") {
+  if (job.kind === "import" || job.kind === "undo" || job.kind === "restore") {
+    const href = subjectHref(job);
     return (
-      <Button component={Link} href={`/imports/${job.subjectId}`} variant="default">
-        Open the import
+      <Button component={Link} href={href} variant="default">
+        {href.startsWith("/imports") ? "Open the import" : "Open the restore"}
       </Button>
     );
   }
@@ -59,13 +60,6 @@ function SubjectLink({ job }: { job: Job }) {
     return (
       <Button component={Link} href="/backups" variant="default">
         To the backups
-      </Button>
-    );
-  }
-  if (job.kind === "restore") {
-    return (
-      <Button component={Link} href={`/backups/restores/${job.subjectId}`} variant="default">
-        Open the restore
       </Button>
     );
   }

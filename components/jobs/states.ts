@@ -64,10 +64,16 @@ export function stateWords(state: JobState): StateWords {
   return STATE_WORDS[state];
 }
 
+/** The import, or the restore, that a job carries out, undoes or brings back. */
+export function subjectHref(job: Pick<Job, "kind" | "subjectId"> & { title?: string }): string {
+  // A job does not say what it undoes but in its title.
+  const ofRestore = job.kind === "restore" || /^(Undo|Redo) of the restore of /.test(job.title ?? "");
+  return ofRestore ? `/backups/restores/${job.subjectId}` : `/imports/${job.subjectId}`;
+}
+
 /** Where a person looks at what the job works on. */
 export function jobHref(job: Pick<Job, "id" | "kind" | "subjectId" | "state">): string {
-  if (job.kind === "import") return `/imports/${job.subjectId}`;
-  return job.kind === "restore" ? `/backups/restores/${job.subjectId}` : `/jobs/${job.id}`;
+  return job.kind === "import" || job.kind === "restore" ? subjectHref(job) : `/jobs/${job.id}`;
 }
 
 const PHASE_WORDS: Record<string, string> = {

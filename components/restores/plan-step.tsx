@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Checkbox, Group, List, Stack, Text, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Checkbox, Group, List, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconShieldCheck } from "@tabler/icons-react";
 import Link from "next/link";
 import { useState } from "react";
@@ -162,7 +162,11 @@ function Removals({ collections }: { collections: readonly RestoreCollection[] }
 
 function ChangeLink({ view }: { view: RestoreView }) {
   const href = view.source.backupId ? `/backups/${view.source.backupId}/restore` : "/backups/restore-file";
-  return <Link href={href}>Change</Link>;
+  return (
+    <Anchor component={Link} href={href} inherit underline="always">
+      Change
+    </Anchor>
+  );
 }
 
 function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {

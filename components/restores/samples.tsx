@@ -4,6 +4,7 @@ import { Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { collectionsQuery } from "@/components/collections/queries";
 import type { RestoreCollection, RestoreSample } from "@/lib/contracts/restores";
+import type { Field } from "@/lib/core/fields/types";
 import classes from "./restores.module.css";
 
 const KINDS: readonly { kind: RestoreSample["kind"]; title: string }[] = [
@@ -17,7 +18,7 @@ const FIELDS_SHOWN_MAX = 8;
 
 /** Examples of each kind, today's values beside the backup's. */
 export function Samples({ collection }: { collection: RestoreCollection }) {
-  const labels = useLabels(collection.collectionId);
+  const fields = useFields(collection.collectionId);
   return (
     <Stack gap="md">
       {KINDS.map(({ kind, title }) => {
@@ -29,7 +30,7 @@ export function Samples({ collection }: { collection: RestoreCollection }) {
               {title}
             </Text>
             {samples.map((sample) => (
-              <SampleTable key={sample.recordId} sample={sample} labels={labels} title={title} />
+              <SampleTable key={sample.recordId} sample={sample} fields={fields} title={title} />
             ))}
           </Stack>
         );
@@ -40,19 +41,21 @@ export function Samples({ collection }: { collection: RestoreCollection }) {
 
 interface SampleTableProps {
   sample: RestoreSample;
-  labels: ReadonlyMap<string, string>;
+  fields: readonly Field[];
   title: string;
 }
 
-function SampleTable({ sample, labels, title }: SampleTableProps) {
+function SampleTable({ sample, fields, title }: SampleTableProps) {
   const { before, after } = sample;
-  const names = fieldsOf(sample);
+  const labels = new Map(fields.map(({ name, label }) => [name, label]));
+  const order = fields.map(({ name }) => name);
+  const names = namesOf(sample, order);
   const shown = names.slice(0, FIELDS_SHOWN_MAX);
   return (
     <Table className={classes.sample} layout="fixed" verticalSpacing={4} withTableBorder>
       <Table.Caption className={classes.caption}>
         <VisuallyHidden>{title}: </VisuallyHidden>
-        {nameOf(sample)}
+        {titleOf(sample, order)}
         {names.length > shown.length ? ` (${names.length - shown.length} more fields)` : ""}
       </Table.Caption>
       <Table.Thead>
@@ -107,21 +110,27 @@ function yesNo(value: boolean): string {
   return value ? "yes" : "no";
 }
 
-/** Of a record that changes, the fields in which it does; of any other one, those that it has. */
-function fieldsOf({ before, after }: RestoreSample): string[] {
-  const all = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+/** Of a record that changes, the fields in which it does; of any other one, those that it has, in their order. */
+function namesOf({ before, after }: RestoreSample, order: readonly string[]): string[] {
+  const all = inOrder([...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])], order);
   if (before === null || after === null) return all;
   return all.filter((name) => before[name] !== after[name]);
 }
 
 /** A record by the first of its texts. */
-function nameOf({ before, after, recordId }: RestoreSample): string {
-  const texts = Object.values(after ?? before ?? {}).filter((value) => typeof value === "string");
-  return texts[0] ?? `record ${recordId.slice(0, 8)}`;
+function titleOf({ before, after, recordId }: RestoreSample, order: readonly string[]): string {
+  const values = after ?? before ?? {};
+  const name = inOrder(Object.keys(values), order).find((one) => typeof values[one] === "string");
+  return name === undefined ? `Record ${recordId.slice(0, 8)}` : String(values[name]);
 }
 
-function useLabels(collectionId: string): ReadonlyMap<string, string> {
+/** As the collection has them; what it does not have (any more) last. */
+function inOrder(names: readonly string[], order: readonly string[]): string[] {
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return names.toSorted((a, b) => place(a) - place(b));
+}
+
+function useFields(collectionId: string): readonly Field[] {
   const { data } = useQuery(collectionsQuery);
-  const fields = data?.find(({ id }) => id === collectionId)?.fields ?? [];
-  return new Map(fields.map(({ name, label }) => [name, label]));
+  return data?.find(({ id }) => id === collectionId)?.fields ?? [];
 }
