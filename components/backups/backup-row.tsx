@@ -51,7 +51,9 @@ export function BackupRow({ backup, parent, isChecking, onChecked, now, ...actio
                 : "Goes on from an earlier backup"}
             </Text>
           ) : null}
-          <BackupMarks backup={backup} now={now} />
+          {backup.state === "failed" || backup.state === "cancelled" ? null : (
+            <BackupMarks backup={backup} now={now} />
+          )}
           {backup.failure ? (
             <Text size="sm" mt={4}>
               {backup.failure.message}
@@ -158,6 +160,7 @@ function summaryOf(backup: Backup, now: number): string {
     ...(counts && counts.deletions > 0 ? [countOf(counts.deletions, "deletion")] : []),
     ...(size === null ? [] : [formatBytes(size)]),
     REASON_WORDS[backup.reason],
+    ...(backup.keptByHandAt ? ["taken back by hand, so no rule removes it"] : []),
     formatAgo(momentOf(backup), now),
   ];
   return parts.join(" · ");

@@ -33,13 +33,13 @@ export function PlanStep({ view }: { view: RestoreView }) {
           <CountGrid
             label="What would happen"
             counts={[
+              ...(view.counts.conflicts > 0
+                ? ([["To decide", view.counts.conflicts]] as [string, number][])
+                : []),
               ["Come back", view.counts.add],
               ["Change", view.counts.change],
               ["Are removed", view.counts.delete],
               ["Stay as they are", view.counts.unchanged],
-              ...(view.counts.conflicts > 0
-                ? ([["To decide", view.counts.conflicts]] as [string, number][])
-                : []),
             ]}
           />
         ) : null}

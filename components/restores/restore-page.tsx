@@ -101,8 +101,14 @@ function Body({ view }: { view: RestoreView }) {
   }
 }
 
-function stepOf({ state }: RestoreView): RestoreStep {
+function stepOf({ state, counts }: RestoreView): RestoreStep {
   switch (state) {
+    case "failed":
+    case "rolled_back":
+      // Without counts it was the backup that could not be used.
+      return counts === null ? "look" : "restore";
+    case "cancelled":
+    case "expired":
     case "pending":
     case "reading":
     case "ready":
