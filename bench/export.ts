@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
+import { beginSnapshot } from "@/db/bulk/snapshot";
 import { connect, type Database, type Sql } from "@/db/client";
 import { createTestDatabase } from "@/db/testing";
 import { CreateExportBody } from "@/lib/contracts/exports";
@@ -145,9 +146,10 @@ async function write(db: Database, job: Job): Promise<number> {
 /** What any export of these rows costs at least: the same cells, as the server writes them. */
 async function bareCopy(db: Database, { collectionId }: Job): Promise<number> {
   const query = `select ${CELLS} from records where collection_id = '${collectionId}' order by id`;
-  const stream = await db.sql.unsafe(`copy (${query}) to stdout (format csv)`).readable();
+  const snapshot = await beginSnapshot(db);
   let bytes = 0;
-  for await (const chunk of stream) bytes += (chunk as Buffer).length;
+  for await (const piece of snapshot.copy(query, { format: "format csv" })) bytes += piece.length;
+  await snapshot.end();
   return bytes;
 }
 

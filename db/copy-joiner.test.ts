@@ -73,7 +73,7 @@ describe("joining the data of a COPY", () => {
         );
         expect(decode(Buffer.concat(given))).toEqual(decode(bytes));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 

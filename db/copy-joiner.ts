@@ -44,15 +44,30 @@ export class CopyJoiner {
   push(received: Buffer): Buffer {
     let run: DataRun | undefined;
     for (let at = 0; at < received.length;) {
+      const wholeEnd = this.endOfWholeData(received, at);
+      if (wholeEnd > 0) {
+        (run ??= new DataRun(received, at)).add(at + HEADER_BYTES, wholeEnd);
+        at = wholeEnd;
+        continue;
+      }
       const startAt = at;
       while (this.headerBytes < HEADER_BYTES && at < received.length) at = this.takeHeaderByte(received, at);
       const isData = this.isCopying && this.header[0] === COPY_DATA;
       const bodyAt = at;
       at = this.takeBody(received.length, at);
-      if (isData) (run ??= new DataRun(received, startAt)).add(received, bodyAt, at);
-      else run?.pass(received, startAt, at);
+      if (isData) (run ??= new DataRun(received, startAt)).add(bodyAt, at);
+      else run?.pass(startAt, at);
     }
     return run ? run.end() : received;
+  }
+
+  /** Where a message of data ends that lies in one piece, as nearly all do; 0 for anything else. */
+  private endOfWholeData(received: Buffer, at: number): number {
+    if (!this.isCopying || this.headerBytes > 0 || received[at] !== COPY_DATA) return 0;
+    if (at + HEADER_BYTES > received.length) return 0;
+    const length = received.readUInt32BE(at + 1);
+    const end = at + 1 + length;
+    return length >= LENGTH_BYTES && end <= received.length ? end : 0;
   }
 
   private takeHeaderByte(received: Buffer, at: number): number {
@@ -77,7 +92,12 @@ export class CopyJoiner {
   }
 }
 
-/** The bytes of one piece that has data in it, as they are handed on. */
+/**
+ * The bytes of one piece that has data in it, as they are handed on. They are moved together where they lie, which costs
+ * a third of copying each to another place: what was received begins a header's length further on than what is written,
+ * which therefore never comes before it. Data that goes on from an earlier piece needs a header that this one does not
+ * have; all other headers were received.
+ */
 class DataRun {
   private readonly bytes: Buffer;
   private length: number;
@@ -86,26 +106,28 @@ class DataRun {
   private isPure: boolean;
 
   constructor(received: Buffer, passed: number) {
-    // Data that goes on from an earlier piece needs a header that this one does not have.
     this.bytes = borrow(received.length + HEADER_BYTES);
-    this.isPure = passed === 0;
     this.length = received.copy(this.bytes, 0, 0, passed);
+    received.copy(this.bytes, passed + HEADER_BYTES, passed);
+    this.isPure = passed === 0;
   }
 
-  add(received: Buffer, from: number, to: number): void {
+  /** Data between these places of what was received. */
+  add(from: number, to: number): void {
     if (from === to) return;
     if (this.messageAt < 0) {
       this.messageAt = this.length;
       this.bytes[this.length] = COPY_DATA;
       this.length += HEADER_BYTES;
     }
-    this.length += received.copy(this.bytes, this.length, from, to);
+    this.take(from, to);
   }
 
-  pass(received: Buffer, from: number, to: number): void {
+  /** Other messages, or parts of them. */
+  pass(from: number, to: number): void {
     this.endMessage();
     this.isPure = false;
-    this.length += received.copy(this.bytes, this.length, from, to);
+    this.take(from, to);
   }
 
   end(): Buffer {
@@ -113,6 +135,11 @@ class DataRun {
     // A driver keeps the beginning of any other message until the rest of it has come.
     if (this.isPure) lent.add(this.bytes.buffer);
     return this.bytes.subarray(0, this.length);
+  }
+
+  private take(from: number, to: number): void {
+    this.bytes.copyWithin(this.length, from + HEADER_BYTES, to + HEADER_BYTES);
+    this.length += to - from;
   }
 
   private endMessage(): void {

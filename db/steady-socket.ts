@@ -95,6 +95,8 @@ class SteadySocket extends Socket {
     const heard = last ? joined.subarray(0, last.at) : joined;
     // The driver keeps views of what it is given.
     if (heard.length > 0) super.emit("data", joined === data ? Buffer.from(heard) : heard);
+    // It pauses for the data of a COPY only, and a stream that has ended never goes on: what comes then would not be read.
+    if (!this.copies.isCopying && !this.isWanted) this.resume();
   }
 
   /**

@@ -9,6 +9,9 @@ import { inRoot, ROOT } from "./lib/paths.mjs";
 import { randomText } from "./lib/private-files.mjs";
 import { runDirectory, startScratchPostgres } from "./lib/test/database.mjs";
 
+/** Whose memory is measured in the process itself: it runs with the worker's flags. */
+const WORKER_LIKE = ["backup", "collections", "s3"];
+
 const [name, ...args] = process.argv.slice(2);
 const names = fs
   .readdirSync(inRoot("bench"))
@@ -30,7 +33,10 @@ if (!env.TEST_DATABASE_URL && /TEST_DATABASE_URL|createTestDatabase/.test(fs.rea
   env.TEST_DATABASE_URL = postgres.adminUrl;
 }
 try {
-  const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", script, ...args], {
+  const flags = WORKER_LIKE.includes(name)
+    ? JSON.parse(fs.readFileSync(inRoot("scripts/lib/worker-flags.json"), "utf8"))
+    : [];
+  const child = spawn(process.execPath, [...flags, "--expose-gc", "--import", "tsx", script, ...args], {
     cwd: ROOT,
     env,
     stdio: "inherit",
