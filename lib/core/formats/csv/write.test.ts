@@ -79,4 +79,25 @@ describe("rows of COPY", () => {
       expect(await convert([copied.slice(0, cut), copied.slice(cut)])).toEqual({ text: wanted, rows: 3 });
     }
   });
+
+  it("are those that a reader of single bytes would find", async () => {
+    const part = fc
+      .array(fc.constantFrom('"', "\n", "a", ",", '""', "\r"), { maxLength: 12 })
+      .map((all) => all.join(""));
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 8 }), async (chunks) => {
+        let quoted = false;
+        let text = "";
+        let rows = 0;
+        for (const letter of chunks.join("")) {
+          if (letter === '"') quoted = !quoted;
+          const endsRow = letter === "\n" && !quoted;
+          text += endsRow ? "\r\n" : letter;
+          if (endsRow) rows++;
+        }
+        expect(await convert(chunks)).toEqual({ text, rows });
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
