@@ -37,7 +37,7 @@ export async function createBackup(
   const prepared =
     encryption.mode === "passphrase" ? await prepareForPassphrase(id, encryption.passphrase) : undefined;
   await ctx.db.sql.begin(async (tx) => {
-    const title = input.type === "full" ? "Full backup" : "Incremental backup";
+    const title = titleOf(reason);
     await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "backup", subjectId: id, title });
     await insertBackup(tx, {
       id,
@@ -56,6 +56,12 @@ export async function createBackup(
   });
   await requestBackup(ctx, id, jobId);
   return getBackup(ctx, id);
+}
+
+/** Not whether it is full or incremental: that is only decided when it begins. */
+function titleOf(reason: BackupRow["reason"]): string {
+  if (reason === "schedule") return "Scheduled backup";
+  return reason === "safety" ? "Safety backup before a restore" : "Backup";
 }
 
 /**
