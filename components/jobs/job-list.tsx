@@ -91,5 +91,6 @@ function summaryOf(job: Job): string {
   const one = job.kind === "backup" || job.kind === "restore" ? "record" : "row";
   if (succeeded > 0) parts.push(countOf(succeeded, one));
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
-  return parts.length > 0 ? parts.join(" · ") : phaseWords(job.phase);
+  if (parts.length > 0) return parts.join(" · ");
+  return job.kind === "backup" && job.state === "completed" ? "No records" : phaseWords(job.phase);
 }
