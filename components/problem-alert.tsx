@@ -15,7 +15,9 @@ const ERRORS_SHOWN_MAX = 6;
 /** Says what failed in the server's own words, and offers the way on. Announced when it appears. */
 export function ProblemAlert({ error, title = "That did not work", onRetry }: ProblemAlertProps) {
   if (error === null || error === undefined) return null;
-  const details = error instanceof ProblemError ? error.errors : [];
+  // A single fault is often told as a whole and at its place, in the same words.
+  const details =
+    error instanceof ProblemError ? error.errors.filter(({ message }) => message !== error.message) : [];
   return (
     <Alert role="alert" color="red" title={title} icon={<IconAlertTriangle size={18} aria-hidden />}>
       <Stack gap="xs" align="flex-start">
