@@ -122,7 +122,10 @@ export async function createWorld(): Promise<World> {
           on replace(i.id::text, '-', '') = split_part(t.tablename, '_', 2)
         where t.schemaname = 'staging' and i.owner_id = ${ownerId}`;
       for (const { name } of tables) await db.sql`drop table ${db.sql(`staging.${name}`)}`;
-      for (const prefix of ["backups/", "uploads/", "exports/"])
+      const things = await db.sql<{ prefix: string }[]>`
+        select 'backups/' || id || '/' as prefix from backups where owner_id = ${ownerId}
+        union all select 'uploads/' || id || '/' from uploads where owner_id = ${ownerId}`;
+      for (const { prefix } of things)
         for await (const key of system.storage.list(prefix)) await system.storage.delete(key);
       await db.sql`delete from users where id = ${ownerId}`;
       await db.sql`vacuum records, journal_entries`;

@@ -120,6 +120,22 @@ export async function advanceJob(sql: AnySql, jobId: string, change: JobChange):
     : advanceInside(sql, jobId, change);
 }
 
+/**
+ * The same unless the job has ended, undefined then: what somebody says who hung while another one did the work must not
+ * open it again.
+ */
+export async function advanceOpenJob(
+  sql: AnySql,
+  jobId: string,
+  change: JobChange,
+): Promise<JobView | undefined> {
+  const within = async (tx: SqlTransaction) => {
+    const [open] = await tx`select from jobs where id = ${jobId} and finished_at is null for update`;
+    return open && (await advanceInside(tx, jobId, change));
+  };
+  return "begin" in sql ? sql.begin(within) : within(sql);
+}
+
 async function advanceInside(sql: SqlTransaction, jobId: string, change: JobChange): Promise<JobView> {
   const phase = change.phase?.name ?? null;
   const state = change.state ?? null;

@@ -15,7 +15,7 @@ import { newId } from "@/lib/platform/ids";
 import { clearAttempts } from "@/lib/services/backups/clear-attempts";
 import { headerOf } from "@/lib/services/backups/header";
 import { chooseParent } from "@/lib/services/backups/plan-backup";
-import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
+import { JobProgress, WorkCancelled, WorkOver } from "@/lib/services/jobs/job-progress";
 import { writeFile } from "@/lib/services/backups/write-file";
 import type { SystemContext } from "@/lib/services/context";
 import { describeFault } from "@/lib/services/jobs/faults";
@@ -43,6 +43,7 @@ export async function runBackup(ctx: SystemContext, backupId: string, attempt = 
     const done = await make(ctx, row, storageKey, progress);
     if (done) await complete(ctx, row, storageKey, done);
   } catch (error) {
+    if (error instanceof WorkOver) return;
     if (error instanceof WorkCancelled) return end(ctx, row, "cancelled", null);
     const fault = describeFault(error);
     if (fault.passing) throw error;

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { endCheck, findBackup, type BackupRow } from "@/db/queries/backups";
 import type { BackupCheck } from "@/db/schema";
-import { advanceJob } from "@/db/queries/jobs";
+import { advanceOpenJob } from "@/db/queries/jobs";
 import { BackupProblem } from "@/lib/core/backups/errors";
 import { fileKeyIdentity } from "@/lib/platform/age/decrypt";
 import type { Identity } from "@/lib/platform/age/recipients";
 import { checkKeyPlace } from "@/lib/services/backups/header";
 import { isStored, openBackup, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
-import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
+import { JobProgress, WorkCancelled, WorkOver } from "@/lib/services/jobs/job-progress";
 import { unseal } from "@/lib/services/backups/sealing";
 import { refuseIfEmptied } from "@/lib/services/backups/empty-store";
 import { unsoundness } from "@/lib/services/backups/unsoundness";
@@ -25,6 +25,7 @@ export async function runCheck(ctx: SystemContext, backupId: string, jobId: stri
   try {
     await endJob(ctx, backupId, jobId, await findings(ctx, row, progress));
   } catch (error) {
+    if (error instanceof WorkOver) return;
     if (!(error instanceof WorkCancelled)) {
       const fault = describeFault(error);
       if (fault.passing) throw error;
@@ -33,7 +34,7 @@ export async function runCheck(ctx: SystemContext, backupId: string, jobId: stri
     }
     await ctx.db.sql.begin(async (tx) => {
       await endCheck(tx, backupId, jobId, null, ctx.now());
-      await advanceJob(tx, jobId, { event: "cancelled", state: "cancelled" });
+      await advanceOpenJob(tx, jobId, { event: "cancelled", state: "cancelled" });
     });
   }
 }
@@ -108,7 +109,7 @@ async function endJob(
   };
   await ctx.db.sql.begin(async (tx) => {
     await endCheck(tx, backupId, jobId, result, ctx.now());
-    await advanceJob(
+    await advanceOpenJob(
       tx,
       jobId,
       sound

@@ -92,9 +92,11 @@ describe("while a backup is made", () => {
     await atPut;
     await runBackup(ctx, id, 1);
     const made = await stored(ctx, id);
+    const ended = await getJob(ctx, made.job_id);
     goOn();
     await hung;
     expect(await stored(ctx, id)).toEqual(made);
+    expect(await getJob(ctx, made.job_id)).toEqual(ended);
     expect((await keys()).filter((key) => key.includes(id))).toEqual([made.storage_key]);
     const { checkJobId } = await checkBackup(ctx, id, {});
     await runCheck(ctx, id, checkJobId!);

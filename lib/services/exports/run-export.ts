@@ -8,7 +8,7 @@ import { exportPieces } from "@/lib/services/exports/entries";
 import type { ExportPiece, ExportWish } from "@/lib/services/exports/piece";
 import { containerOf } from "@/lib/services/exports/file-form";
 import { pack } from "@/lib/services/exports/pack";
-import { JobProgress, WorkCancelled } from "@/lib/services/jobs/job-progress";
+import { JobProgress, WorkCancelled, WorkOver } from "@/lib/services/jobs/job-progress";
 
 /** Where the objects of an export are: each run writes one of its own, so that none takes away what another finished. */
 export function exportPrefix(exportId: string): string {
@@ -37,6 +37,7 @@ export async function runExport(ctx: SystemContext, exportId: string, attempt = 
     );
     await complete(ctx, row, file, progress.records);
   } catch (error) {
+    if (error instanceof WorkOver) return;
     if (error instanceof WorkCancelled) return end(ctx, row, "cancelled", null);
     if (!(error instanceof AppError)) throw error;
     await end(ctx, row, "failed", { code: error.code, message: error.message });

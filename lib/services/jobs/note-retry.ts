@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isUnavailable } from "@/db/engine/transaction";
 import { retryState } from "@/db/queries/job-control";
-import { advanceJob } from "@/db/queries/jobs";
+import { advanceOpenJob } from "@/db/queries/jobs";
 import type { SystemContext } from "@/lib/services/context";
 
 /** Passing faults are tried again this often (S7.3), after 2, 4, 8 … seconds. */
@@ -29,7 +29,7 @@ export async function noteFault(
   for (;;) {
     try {
       const nextAt = new Date(Date.now() + retryDelayMs(fault.attempt)).toISOString();
-      await advanceJob(ctx.db.sql, jobId, {
+      await advanceOpenJob(ctx.db.sql, jobId, {
         event: "retrying",
         state: "retrying",
         attempt: fault.attempt + 2,
@@ -49,7 +49,7 @@ export async function noteFault(
 /** Tells that an attempt (from 1: the first retry) is under way now. */
 export async function noteAttempt(ctx: SystemContext, jobId: string, attempt: number): Promise<void> {
   const known = await retryState(ctx.db.sql, jobId);
-  await advanceJob(ctx.db.sql, jobId, {
+  await advanceOpenJob(ctx.db.sql, jobId, {
     event: "retrying",
     state: "retrying",
     attempt: attempt + 1,
@@ -65,5 +65,5 @@ export async function noteAttempt(ctx: SystemContext, jobId: string, attempt: nu
 /** Nothing is tried again any more: the attempt has succeeded, or what was done is taken back now. */
 export async function noteRecovery(ctx: SystemContext, jobId: string): Promise<void> {
   if ((await retryState(ctx.db.sql, jobId))?.state !== "retrying") return;
-  await advanceJob(ctx.db.sql, jobId, { event: "progress", state: "processing" });
+  await advanceOpenJob(ctx.db.sql, jobId, { event: "progress", state: "processing" });
 }
