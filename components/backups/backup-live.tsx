@@ -2,8 +2,8 @@
 
 import { Button, Group, Progress, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { useEffect, useEffectEvent } from "react";
-import { formatBytes, formatCount, formatDuration } from "@/components/format";
-import { isActive, isFinished, phaseWords } from "@/components/jobs/states";
+import { formatDuration } from "@/components/format";
+import { countedBy, isActive, isFinished, phaseWords } from "@/components/jobs/states";
 import { useLiveJob } from "@/components/jobs/use-live-job";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Job } from "@/lib/contracts/jobs";
@@ -58,12 +58,12 @@ export function BackupLive({ jobId, label, onEnd }: BackupLiveProps) {
 
 function progressText(job: Job): string {
   const { processed, total } = job.counts;
-  const amount = job.phase === "verifying" ? formatBytes : formatCount;
+  const { format, label } = countedBy(job);
   const parts = [phaseWords(job.phase)];
   if (job.state === "processing" && processed > 0) {
-    const unit = job.phase === "verifying" ? "" : " records";
-    parts.push(total === null ? amount(processed) + unit : `${amount(processed)} of ${amount(total)}${unit}`);
-    if (job.rowsPerSecond !== null) parts.push(`${amount(job.rowsPerSecond)}${unit} a second`);
+    const unit = job.phase === "verifying" ? "" : ` ${label.toLowerCase()}`;
+    parts.push(`${total === null ? format(processed) : `${format(processed)} of ${format(total)}`}${unit}`);
+    if (job.rowsPerSecond !== null) parts.push(`${format(job.rowsPerSecond)}${unit} a second`);
   }
   if (job.retry) parts.push(`attempt ${job.retry.number} of ${job.retry.of}`);
   if (job.secondsLeft !== null && job.state === "processing")

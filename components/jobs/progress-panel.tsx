@@ -18,7 +18,7 @@ import { JobControls } from "./job-controls";
 import { JobStateBadge } from "./job-state-badge";
 import { RecentErrors } from "./recent-errors";
 import { RetryNote } from "./retry-note";
-import { isActive, phaseWords } from "./states";
+import { countedBy, isActive, phaseWords } from "./states";
 import { useLiveJob } from "./use-live-job";
 
 /** How far a job is: phase, counts, rate and time left, live. The page can be left at any time. */
@@ -78,16 +78,17 @@ export function ProgressPanel({ jobId }: { jobId: string }) {
 
 function Numbers({ job }: { job: Job }) {
   const { total, processed, succeeded, failed } = job.counts;
-  const done = total === null ? formatCount(processed) : `${formatCount(processed)} of ${formatCount(total)}`;
+  const { label, format } = countedBy(job);
+  const done = total === null ? format(processed) : `${format(processed)} of ${format(total)}`;
   return (
     <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm" component="dl" m={0}>
-      <Number label="Rows" value={done} />
+      <Number label={label} value={done} />
       <Number label="Done" value={`${Math.round(job.percentage)} %`} />
       {isActive(job) ? (
         <>
           <Number
-            label="Rows per second"
-            value={job.rowsPerSecond === null ? "–" : formatCount(job.rowsPerSecond)}
+            label={`${label} per second`}
+            value={job.rowsPerSecond === null ? "–" : format(job.rowsPerSecond)}
           />
           <Number
             label="Time left"

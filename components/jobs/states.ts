@@ -1,3 +1,4 @@
+import { formatBytes, formatCount } from "@/components/format";
 import type { Job } from "@/lib/contracts/jobs";
 
 type JobState = Job["state"];
@@ -94,6 +95,10 @@ const PHASE_WORDS: Record<string, string> = {
   formatting: "Formatting",
   writing: "Writing the file",
   preparing: "Taking a snapshot",
+  opening: "Opening the backup",
+  comparing: "Comparing with your records",
+  saving: "Making a safety backup",
+  restoring: "Bringing records back",
   storing: "Storing the file",
   verifying: "Reading it again",
 };
@@ -103,4 +108,14 @@ export function phaseWords(phase: string | null): string {
   if (phase === null) return "Waiting for its turn";
   const words = PHASE_WORDS[phase] ?? phase.replaceAll(/[-_]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What a job counts, by its kind and phase, and how its numbers are written. */
+export function countedBy({ kind, phase }: Pick<Job, "kind" | "phase">): {
+  label: string;
+  format: (amount: number) => string;
+} {
+  if (phase === "verifying") return { label: "Read", format: formatBytes };
+  if (kind === "restore" && phase === "comparing") return { label: "Collections", format: formatCount };
+  return { label: kind === "backup" || kind === "restore" ? "Records" : "Rows", format: formatCount };
 }

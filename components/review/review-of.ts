@@ -80,8 +80,8 @@ const WORDS: Record<ReviewOf, ReviewWords> = {
   },
   backup: {
     // A record that comes back has the id it had: there cannot be two of it.
-    decisions: [MINE, { value: "overwrite", label: "Take the backup’s", short: "backup’s", key: "o" }, MERGE],
-    decided: { skip: "keep mine", overwrite: "take the backup’s", merge: "merge", keepBoth: "keep both" },
+    decisions: [MINE, { value: "overwrite", label: "Use backup’s", short: "backup’s", key: "o" }, MERGE],
+    decided: { skip: "keep mine", overwrite: "use the backup’s", merge: "merge", keepBoth: "keep both" },
     meanings: {
       skip: "The records stay as they are now.",
       overwrite: "The records become what they were in the backup.",
@@ -99,7 +99,7 @@ const WORDS: Record<ReviewOf, ReviewWords> = {
     unlikened: "It is the same record: the backup has it under the same id.",
     keyMeanings: {
       skip: "Keep mine: as it is now",
-      overwrite: "Take the backup’s: as it was then",
+      overwrite: "Use the backup’s: as it was then",
       merge: "Merge field by field",
       keepBoth: "",
     },

@@ -33,6 +33,14 @@ it("proposes a daily backup where the person is, switched off", () => {
   });
 });
 
+it("proposes what it was before it was switched off", () => {
+  const paused = { frequency: "weekly", time: "21:30", timeZone: "Asia/Seoul", weekday: 3 };
+  const draft = draftOf(policy({}), "UTC", paused);
+  expect(draft).toMatchObject({ ...paused, isOn: false });
+  expect(policyOf(draft)?.schedule).toBeNull();
+  expect(draftOf(policy({}), "UTC", { frequency: "now and then" })).toMatchObject({ frequency: "daily" });
+});
+
 it("reads a duration as days", () => {
   expect(draftOf(policy({ retention: { keepWithin: "P12W" } }), "UTC").keepWithinDays).toBe(84);
 });

@@ -1,4 +1,4 @@
-import type { BackupPolicy, BackupPolicyInput } from "@/lib/contracts/backup-policy";
+import { BackupPolicyBody, type BackupPolicy, type BackupPolicyInput } from "@/lib/contracts/backup-policy";
 import {
   encryptionOf,
   encryptionProblems,
@@ -29,12 +29,17 @@ export interface PolicyDraft {
   encryption: EncryptionDraft;
 }
 
-/** @param timeZone where the person is; proposed until they choose another */
-export function draftOf(policy: BackupPolicy, timeZone: string): PolicyDraft {
-  const { schedule, retention, encryption } = policy;
+/**
+ * @param timeZone where the person is; proposed until they choose another
+ * @param paused what the schedule was before it was switched off, as far as this browser knows
+ */
+export function draftOf(policy: BackupPolicy, timeZone: string, paused: unknown = null): PolicyDraft {
+  const { retention, encryption } = policy;
+  const remembered = BackupPolicyBody.safeParse({ schedule: paused });
+  const schedule = policy.schedule ?? (remembered.success ? remembered.data.schedule : null);
   const { keepWithin, ...counts } = retention;
   return {
-    isOn: schedule !== null,
+    isOn: policy.schedule !== null,
     frequency: schedule?.frequency ?? "daily",
     time: schedule?.time ?? "03:00",
     timeZone: schedule?.timeZone ?? timeZone,

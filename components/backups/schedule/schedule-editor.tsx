@@ -1,7 +1,7 @@
 "use client";
 
 import { Alert, Button, Card, Group, NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useLocalStorage } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { EncryptionChoice } from "@/components/backups/encryption-choice";
@@ -20,12 +20,17 @@ const FULL_EVERY_STANDARD = 7;
 export function ScheduleEditor({ saved }: { saved: BackupPolicy }) {
   const put = usePutPolicy();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(saved, zone));
+  const [paused, setPaused] = useLocalStorage<unknown>({
+    key: "ferry-paused-schedule",
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  });
+  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(saved, zone, paused));
   const [tried, setTried] = useState(false);
   const policy = policyOf(draft);
   const [settled] = useDebouncedValue(policy, SETTLED_MS, { leading: true });
   const change = (part: Partial<PolicyDraft>) => setDraft({ ...draft, ...part });
-  const isChanged = JSON.stringify(policy) !== JSON.stringify(policyOf(draftOf(saved, zone)));
+  const isChanged = JSON.stringify(policy) !== JSON.stringify(policyOf(draftOf(saved, zone, paused)));
 
   function save() {
     setTried(true);
@@ -33,6 +38,8 @@ export function ScheduleEditor({ saved }: { saved: BackupPolicy }) {
     put.mutate(policy, {
       onSuccess: (now) => {
         setTried(false);
+        // Whoever switches it on again finds what it was.
+        if (now.schedule === null && saved.schedule !== null) setPaused(saved.schedule);
         notifications.show({
           message: now.schedule ? "The schedule is saved." : "Saved. No backup is made by itself now.",
         });
@@ -90,7 +97,11 @@ export function ScheduleEditor({ saved }: { saved: BackupPolicy }) {
               {isChanged ? "Not saved yet." : "This is what is saved."}
             </Text>
             <Group gap="sm">
-              <Button variant="default" disabled={!isChanged} onClick={() => setDraft(draftOf(saved, zone))}>
+              <Button
+                variant="default"
+                disabled={!isChanged}
+                onClick={() => setDraft(draftOf(saved, zone, paused))}
+              >
                 Discard
               </Button>
               <Button type="submit" loading={put.isPending} disabled={!isChanged && policy !== undefined}>
