@@ -6,29 +6,17 @@
  *
  * The worker is dist/worker.mjs, or the bundle that FERRY_BENCH_WORKER names, or with FERRY_BENCH_SOURCE=1 the sources.
  */
-import { spawn } from "node:child_process";
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-} from "node:fs";
+import { createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { csvFile } from "@/bench/lib/trips-csv";
+import { startWorker } from "@/bench/lib/worker";
 import { connect, type Database } from "@/db/client";
 import { users } from "@/db/schema";
 import { createTestDatabase } from "@/db/testing";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
-import workerFlags from "@/scripts/lib/worker-flags.json";
-
-const COUNTRIES = ["Thailand", "Vietnam", "Japan", "South Korea", "Portugal", "Malaysia", "Peru", "Laos"];
-const VISAS = ["tourist", "business", "visa-free", "student"];
 
 const [what = "csv", rowsText = "1000000"] = process.argv.slice(2);
 const rows = Number(rowsText);
@@ -106,29 +94,6 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-function startWorker() {
-  const built = process.env.FERRY_BENCH_WORKER ?? "dist/worker.mjs";
-  const entry =
-    existsSync(built) && !process.env.FERRY_BENCH_SOURCE ? [built] : ["--import", "tsx", "inngest/worker.ts"];
-  const child = spawn(process.execPath, [...workerFlags, ...entry], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  const status = (name: string) => {
-    const line = readFileSync(`/proc/${child.pid}/status`, "utf8")
-      .split("\n")
-      .find((l) => l.startsWith(name));
-    return Number(/\d+/.exec(line ?? "0")?.[0] ?? 0);
-  };
-  return {
-    peakMb: () => Math.round(status("VmHWM") / 1024),
-    cpuSeconds: () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
-    stop: () => child.kill("SIGTERM"),
-  };
-}
-
 async function bareCopy(db: Database, file: string): Promise<number> {
   await db.sql`drop table if exists bare`;
   await db.sql`create table bare (country text not null, entry_date date not null, exit_date date, visa_type text not null,
@@ -145,39 +110,6 @@ async function seconds<T>(work: () => Promise<T>): Promise<{ value: T; seconds: 
   const started = performance.now();
   const value = await work();
   return { value, seconds: (performance.now() - started) / 1000 };
-}
-
-async function csvFile(count: number): Promise<string> {
-  const folder = path.join(tmpdir(), "ferry-bench-files");
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `trips-${count}.csv`);
-  if (existsSync(file) && statSync(file).size > 0) return file;
-  function* lines() {
-    yield "Country,Entry Date,Exit Date,Visa Type,Max Days,Passport Country,Notes,External ID\n";
-    let text = "";
-    for (let i = 0; i < count; i++) {
-      text += line(i);
-      if (text.length < 256 * 1024) continue;
-      yield text;
-      text = "";
-    }
-    yield text;
-  }
-  await pipeline(Readable.from(lines()), createWriteStream(`${file}.part`));
-  renameSync(`${file}.part`, file);
-  return file;
-}
-
-function line(i: number): string {
-  const day = (n: number) => new Date(Date.UTC(2000, 0, 1) + n * 86_400_000).toISOString().slice(0, 10);
-  const entry = i % 9_000;
-  const notes =
-    i % 7 === 0
-      ? `"said ""hello, world"" on day ${i}\nthen left & came back"`
-      : i % 5 === 0
-        ? `"Ürümqi → 東京, trip no. ${i}"`
-        : `A perfectly ordinary note about trip number ${i}`;
-  return `${COUNTRIES[i % 8]!},${day(entry)},${day(entry + (i % 90))},${VISAS[i % 4]!},${30 + (i % 60)},${COUNTRIES[(i * 3) % 8]!},${notes},EXT-${String(i).padStart(9, "0")}\n`;
 }
 
 void main();

@@ -25,7 +25,7 @@ export async function compareCollections(
 ): Promise<ComparedCollection[]> {
   return await sql<ComparedCollection[]>`
     with expected as (
-      select e.* from jsonb_to_recordset(${sql.json(expected as never)})
+      select e.* from jsonb_to_recordset(${sql.json(expected)})
         as e(id uuid, "recordCount" bigint, fingerprint text)
     ), alike as (
       select c.id from expected e join collections c on c.id = e.id

@@ -16,7 +16,9 @@ import { keptKeys } from "@/lib/services/backups/keys";
 import type { ServiceContext } from "@/lib/services/context";
 import { createCollection } from "@/lib/services/collections/create";
 import { createRecord } from "@/lib/services/records/create";
+import { listConflicts } from "@/lib/services/imports/conflicts";
 import { deleteRecord } from "@/lib/services/records/delete";
+import { updateRecord } from "@/lib/services/records/update";
 
 const FIXTURES = path.resolve("lib/services/backups/fixtures/format-1");
 const fixture = (name: string) => readFileSync(path.join(FIXTURES, name));
@@ -41,9 +43,11 @@ async function fileOf(owner: ServiceContext, backupId: string): Promise<Buffer> 
 }
 
 async function recordsOf(owner: ServiceContext): Promise<unknown[]> {
-  return await owner.db.sql`
+  return [
+    ...(await owner.db.sql`
     select c.name, r.id, r.data, r.version, to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') as made
-    from records r join collections c on c.id = r.collection_id where c.owner_id = ${owner.ownerId} order by r.id`;
+    from records r join collections c on c.id = r.collection_id where c.owner_id = ${owner.ownerId} order by r.id`),
+  ];
 }
 
 async function study(owner: ServiceContext) {
@@ -133,7 +137,7 @@ describe("a backup of another account", () => {
     expect(await recordsOf(ctx)).toEqual(await recordsOf(owner));
 
     const mine = (await ctx.db.sql<{ id: string; name: string; fields: { references?: string }[] }[]>`
-      select id, name, fields from collections where owner_id = ${ctx.ownerId} order by name`)!;
+      select id, name, fields from collections where owner_id = ${ctx.ownerId} order by name`);
     expect(mine.map(({ name }) => name)).toEqual(["Cards", "Sets"]);
     expect(mine[1]!.id).not.toBe(sets.id);
     expect(mine[0]!.fields[1]!.references).toBe(mine[1]!.id);
@@ -149,6 +153,34 @@ describe("a backup of another account", () => {
     await carryOut(ctx, again.id);
     expect(await recordsOf(ctx)).toHaveLength(2);
     expect(await recordsOf(owner)).toHaveLength(2);
+  });
+
+  it("asks about records that both sides have changed, when it is merged", async () => {
+    const owner = await app.newUser();
+    const { card, cards } = await study(owner);
+    const first = await app.upload(ctx, await fileOf(owner, await backUp(owner)), "1.age");
+    const [key] = await keptKeys(owner, owner.ownerId);
+    const identity = key!.identity;
+    await carryOut(ctx, (await planUploaded(ctx, { uploadId: first, identity })).id);
+    const [mine] = await ctx.db.sql<{ id: string }[]>`
+      select id from collections where owner_id = ${ctx.ownerId} and name = 'Cards'`;
+    const edit = (who: ServiceContext, collectionId: string, front: string) =>
+      updateRecord(who, { collectionId, recordId: card.id }, { data: { front }, expected: undefined });
+    await edit(owner, cards.id, "gehen, ging");
+    await edit(ctx, mine!.id, "GEHEN");
+    const second = await app.upload(ctx, await fileOf(owner, await backUp(owner)), "2.age");
+    const preview = await planUploaded(ctx, { uploadId: second, identity, globalStrategy: "merge" });
+    expect(preview.counts).toMatchObject({ add: 0, change: 0, unchanged: 1, conflicts: 1 });
+    await expect(carryOut(ctx, preview.id)).rejects.toMatchObject({ status: 409, code: "conflicts-open" });
+    const importId = preview.perCollection.find((one) => one.conflicts > 0)!.importId!;
+    const { items } = await listConflicts(ctx, importId, { limit: 5 });
+    expect(items).toMatchObject([{ clashingFields: ["front"] }]);
+    const fields = { front: { value: "gehen / GEHEN" } };
+    const done = await carryOut(ctx, preview.id, {
+      specificResolutions: [{ importId, conflictId: items[0]!.id, resolution: "merge", fields }],
+    });
+    expect(done.result).toMatchObject({ changed: 1 });
+    expect(((await recordsOf(ctx))[1] as { data: object }).data).toMatchObject({ front: "gehen / GEHEN" });
   });
 
   it("opens for its own account without a word, and can be undone to nothing", async () => {

@@ -4,6 +4,8 @@ import { backUp, carryOut, contentOf, plan, run, stagedTables } from "@/inngest/
 import type { ServiceContext } from "@/lib/services/context";
 import { createCollection } from "@/lib/services/collections/create";
 import { deleteCollection } from "@/lib/services/collections/delete";
+import { getCollection } from "@/lib/services/collections/get";
+import { updateCollection } from "@/lib/services/collections/update";
 import { listConflicts } from "@/lib/services/imports/conflicts";
 import { getJob } from "@/lib/services/jobs/get-job";
 import { createRecord } from "@/lib/services/records/create";
@@ -323,5 +325,71 @@ describe("the safety snapshot", () => {
     const [entry] = await ctx.db.sql`
       select detail from audit_entries where subject_id = ${id} and action = 'restore.safety-overridden'`;
     expect(entry?.detail).toMatchObject({ reason });
+  });
+});
+
+describe("a failure in the middle", () => {
+  it("takes back every collection, exactly", async () => {
+    const { books, records } = await library();
+    const words = await createCollection(ctx, { name: "Words", fields: [{ name: "word", type: "text" }] });
+    const word = await createRecord(ctx, words.id, { data: { word: "one" } });
+    const made = await createCollection(ctx, {
+      name: "Made again",
+      fields: [{ name: "word", type: "text" }],
+    });
+    await createRecord(ctx, made.id, { data: { word: "one" } });
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Changed" });
+    await deleteRecord(ctx, at(books, records[1]!), undefined);
+    await createRecord(ctx, books.id, { data: { title: "New" } });
+    await deleteRecord(ctx, at(words, word), undefined);
+    await deleteCollection(ctx, made.id);
+    const state = () => ctx.db.sql`
+      select collection_id, id, version, data, key_hash, source_import_id, created_at, updated_at from records
+      where owner_id = ${ctx.ownerId} order by collection_id, id`;
+    const before = [...(await state()), await contentOf(ctx)];
+    const { id, jobId } = await plan(ctx, backupId);
+    await ctx.db.sql.unsafe(`
+      create function refuse() returns trigger language plpgsql as $$ begin
+        if new.collection_id = '${words.id}' then raise exception 'no' using errcode = '22023'; end if;
+        return new; end $$;
+      create trigger refuse before insert on records for each row execute function refuse()`);
+    const failed = await carryOut(ctx, id).finally(() => ctx.db.sql.unsafe("drop function refuse cascade"));
+    expect(failed).toMatchObject({ state: "rolled_back", result: null, failure: { code: "internal" } });
+    expect([...(await state()), await contentOf(ctx)]).toEqual(before);
+    expect((await getJob(ctx, jobId)).state).toBe("rolled_back");
+    expect(await stagedTables(ctx)).toBe(0);
+    const [writers] = await ctx.db.sql`
+      select count(*)::int8 as count from collections where owner_id = ${ctx.ownerId} and writer_id is not null`;
+    expect(writers!.count).toBe(0);
+  });
+});
+
+describe("fields", () => {
+  it("that a restore needs come back, and allow what they allowed then", async () => {
+    const shelf = await createCollection(ctx, {
+      name: "Shelf",
+      fields: [
+        { name: "title", type: "text" },
+        { name: "state", type: "enum", values: ["new", "old"] },
+      ],
+    });
+    const record = await createRecord(ctx, shelf.id, { data: { title: "A", state: "old" } });
+    const backupId = await backUp(ctx);
+    await deleteRecord(ctx, at(shelf, record), undefined);
+    await updateCollection(ctx, shelf.id, {
+      fields: [
+        { name: "state", type: "enum", values: ["new"] },
+        { name: "place", type: "text" },
+      ],
+    });
+    const done = await carryOut(ctx, (await plan(ctx, backupId)).id);
+    expect(done.result).toMatchObject({ added: 1, invalid: 0 });
+    const { fields } = await getCollection(ctx, shelf.id);
+    expect(fields.map(({ name, values }) => [name, values])).toEqual([
+      ["title", undefined],
+      ["state", ["new", "old"]],
+      ["place", undefined],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { findUnsentEvents } from "@/db/queries/unsent-events";
 import type { SystemContext } from "@/lib/services/context";
 import { backupRequested, checkRequested } from "@/lib/services/backups/events";
 import { requestedEvent } from "@/lib/services/imports/requested-event";
+import { decidedEvent, requestedEvent as restoreRequested, undoEvent } from "@/lib/services/restores/events";
 
 /**
  * Sends events again that may have been lost: a process that dies, or a database that goes away, between the change that
@@ -30,6 +31,11 @@ export async function resendEvents(ctx: SystemContext): Promise<number> {
     })),
     ...unsent.backups.map((data) => backupRequested(data)),
     ...unsent.checks.map((data) => checkRequested(data)),
+    ...unsent.restores.map(({ restoreId, ownerId }) => restoreRequested(restoreId, ownerId)),
+    ...unsent.restoreDecisions.map(({ restoreId, cancelled }) =>
+      decidedEvent(restoreId, cancelled ? "cancel" : "go"),
+    ),
+    ...unsent.restoreUndos.map(({ restoreId, jobId, kind }) => undoEvent(restoreId, jobId, kind)),
   ];
   if (events.length > 0) await ctx.sendEvents(events);
   return events.length;

@@ -10,13 +10,17 @@ const DAY_MS = 24 * 3600 * 1000;
 export const WAIT_DAYS = 7;
 export const NOTICE_DAYS = 1;
 
-/** The plan is ready: from here the restore waits for a person, and says until when. */
+/**
+ * The plan is ready: from here the restore waits for a person, and says until when; or it waits again, since the safety
+ * snapshot could not be made. Run twice, it takes no decision back that came in between.
+ */
 export async function openPlan(ctx: SystemContext, restoreId: string): Promise<void> {
   const expiresAt = new Date(ctx.now().getTime() + WAIT_DAYS * DAY_MS);
   await ctx.db.sql.begin(async (tx) => {
-    const [row] = await tx<{ jobId: string }[]>`
+    const [row] = await tx<{ jobId: string; failure: { message: string } | null }[]>`
       update restores set state = 'ready', expires_at = coalesce(expires_at, ${expiresAt})
-      where id = ${restoreId} and state in ('reading', 'saving') returning job_id as "jobId"`;
+      where id = ${restoreId} and (state = 'reading' or state = 'saving' and safety ->> 'state' = 'failed')
+      returning job_id as "jobId", failure`;
     if (!row) return;
     await tx`update imports set state = 'awaiting_review', expires_at = ${expiresAt}
              where restore_id = ${restoreId} and state in ('staging', 'awaiting_review')`;
@@ -25,6 +29,7 @@ export async function openPlan(ctx: SystemContext, restoreId: string): Promise<v
       state: "awaiting_review",
       phase: { name: "review", total: null },
       range: [50, 50],
+      notice: row.failure?.message,
     });
   });
 }

@@ -1,15 +1,13 @@
 import { findBackup } from "@/db/queries/backups";
-import { advanceJob } from "@/db/queries/jobs";
 import { findRestore, patchRestore, type RestoreRow } from "@/db/queries/restores";
 import type { SafetySnapshot } from "@/db/schema";
 import { AppError } from "@/lib/platform/errors";
 import { createBackup } from "@/lib/services/backups/create-backup";
 import type { SystemContext } from "@/lib/services/context";
-import { openPlan } from "./await-decision";
 
 /**
- * Asks for a backup of today before anything changes, and says where it stands. `failed`: the restore waits for a word
- * again, and nothing was changed.
+ * Asks for a backup of today before anything changes, and says where it stands. `failed`: nothing was changed, and the
+ * restore is to wait for a word again (`openPlan`).
  */
 export async function saveFirst(
   ctx: SystemContext,
@@ -56,12 +54,6 @@ async function giveUp(
     },
     ["saving"],
   );
-  await openPlan(ctx, row.id);
-  await advanceJob(ctx.db.sql, row.jobId, {
-    event: "awaiting_review",
-    state: "awaiting_review",
-    notice: message,
-  });
   return { outcome: "failed" };
 }
 

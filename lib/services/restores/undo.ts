@@ -14,6 +14,7 @@ import type { ServiceContext } from "@/lib/services/context";
 import { recordIdsOf } from "@/lib/services/imports/running";
 import type { StagedSummary } from "@/lib/services/imports/stage-lines";
 import type { UndoKind, UndoState } from "@/lib/services/imports/undo-state";
+import { undoEvent } from "./events";
 import { wasApplied } from "./states";
 import { failRestoreRun } from "./undo-work";
 
@@ -143,8 +144,7 @@ export async function startRestoreRun(
     await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "undo", subjectId: row.id, title });
   });
   try {
-    const data = { restoreId: row.id, jobId };
-    await ctx.sendEvents([{ name: `restore/${kind}.requested`, data, id: `restore-${kind}-${jobId}` }]);
+    await ctx.sendEvents([undoEvent(row.id, jobId, kind)]);
   } catch (error) {
     await failRestoreRun(ctx, row.id, kind, "It could not be handed to a worker. Start it again.");
     throw error;
