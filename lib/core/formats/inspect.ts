@@ -1,4 +1,4 @@
-import { detectFile, readerFor } from "./registry";
+import { detectFile, readFile } from "./registry";
 import { FileProblem, type ByteSource, type Detection, type ReadLimits, type SourceOptions } from "./types";
 
 /** How a file was understood, in the words of a dialect record; what `npm run inspect` prints first. */
@@ -98,7 +98,7 @@ async function* firstRows(
 ): AsyncGenerator<string[]> {
   let left = rowsMax;
   if (left <= 0) return;
-  for await (const { rows } of readerFor(detection.format).read(file, detection, limits)) {
+  for await (const { rows } of readFile(file, detection, limits)) {
     for (const row of rows) {
       yield row;
       if (--left <= 0) return;

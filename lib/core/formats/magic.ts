@@ -17,6 +17,7 @@ const MAGIC: { bytes: number[]; at?: number; kind: string; advice: string }[] = 
     advice: "Export the table as CSV or Excel instead.",
   },
   { bytes: [0x1f, 0x8b], kind: "a gzip archive", advice: "Unpack it and bring the file inside." },
+  { bytes: ascii("ustar"), at: 257, kind: "a tar archive", advice: "Unpack it and bring the file inside." },
   {
     bytes: [0x28, 0xb5, 0x2f, 0xfd],
     kind: "a Zstandard archive",

@@ -3,6 +3,8 @@ import { readRange } from "./encoding/bytes";
 import { jsonReader } from "./json";
 import { foreignFormat } from "./magic";
 import { ndjsonReader } from "./ndjson";
+import { detectPacked } from "./packed/detect";
+import { openPacked } from "./packed/open";
 import {
   FileProblem,
   type ByteSource,
@@ -10,6 +12,8 @@ import {
   type FileFormat,
   type FormatReader,
   type ReadLimits,
+  type RowBatch,
+  type Scratch,
   type SourceOptions,
 } from "./types";
 import { xlsxReader } from "./xlsx";
@@ -26,10 +30,8 @@ export function readerFor(format: FileFormat): FormatReader {
   return reader;
 }
 
-/** Tells the format by content. @throws FileProblem unsupported-format, empty-file */
-async function detectFormat(file: ByteSource): Promise<FileFormat> {
-  if (file.size === 0) throw new FileProblem("empty-file", "The file is empty: it has 0 bytes.");
-  const head = await readRange(file, 0, SNIFF_BYTES);
+/** Tells the format by content. @throws FileProblem unsupported-format */
+function detectFormat(head: Uint8Array): FileFormat {
   const reader = readers.find((each) => each.sniff(head));
   if (reader !== undefined) return reader.format;
   throw new FileProblem(
@@ -39,7 +41,8 @@ async function detectFormat(file: ByteSource): Promise<FileFormat> {
 }
 
 /**
- * Detects everything about a file: the format too, unless `options` tell it.
+ * Detects everything about a file: the format too, unless `options` tell it, and what is inside when it is a ZIP archive
+ * or packed by gzip.
  * @param sampleSize data rows wanted in the answer
  * @throws FileProblem with a sentence for the person
  */
@@ -49,6 +52,49 @@ export async function detectFile(
   limits: ReadLimits,
   sampleSize: number,
 ): Promise<Detection> {
-  const format = options.format ?? (await detectFormat(file));
+  const head = await headOf(file);
+  const packed = await openPacked(file, head, limits);
+  if (!packed) return detectPlain(file, head, options, limits, sampleSize);
+  return detectPacked(packed, options, async (inner, innerOptions) =>
+    detectPlain(inner, await headOf(inner), innerOptions, limits, sampleSize),
+  );
+}
+
+function detectPlain(
+  file: ByteSource,
+  head: Uint8Array,
+  options: SourceOptions,
+  limits: ReadLimits,
+  sampleSize: number,
+): Promise<Detection> {
+  const format = options.format ?? detectFormat(head);
   return readerFor(format).detect(file, options, limits, sampleSize);
+}
+
+async function headOf(file: ByteSource): Promise<Uint8Array> {
+  if (file.size === 0) throw new FileProblem("empty-file", "The file is empty: it has 0 bytes.");
+  return readRange(file, 0, SNIFF_BYTES);
+}
+
+/** Streams all data rows of a file as detection found it, unpacked where it is packed. */
+export async function* readFile(
+  file: ByteSource,
+  detection: Detection,
+  limits: ReadLimits,
+  scratch?: Scratch,
+): AsyncGenerator<RowBatch> {
+  const reader = readerFor(detection.format);
+  const { packed } = detection;
+  if (!packed) {
+    yield* reader.read(file, detection, limits, scratch);
+    return;
+  }
+  const opened = await openPacked(file, await headOf(file), limits);
+  if (!opened) throw new FileProblem("truncated", "The file is not what it was before. Upload it again.");
+  const inner = await opened.open(packed.entry);
+  const source = { ...detection.source, sheet: packed.sheet };
+  const scale = file.size / Math.max(1, inner.size);
+  for await (const batch of reader.read(inner, { ...detection, source }, limits, scratch)) {
+    yield { ...batch, bytesRead: Math.round(batch.bytesRead * scale) };
+  }
 }

@@ -26,7 +26,7 @@ export interface SourceOptions {
   quote?: string;
   /** "" = a quote inside a quoted cell is doubled; else the escape character, such as a backslash. */
   escape?: string;
-  /** Index or name: a sheet of a workbook, or a collection inside a Ferry export. */
+  /** Index or name: a sheet of a workbook, a collection inside a Ferry export, or a file of several in a ZIP. */
   sheet?: number | string;
   /** 1-based row of the (last) header row; 0 = the file has no header. */
   headerRow?: number;
@@ -65,8 +65,13 @@ export interface Detection {
   sheets?: SheetInfo[];
   /** Field definitions the file itself states (a Ferry export does). */
   fields?: Field[];
+  /** Which of those fields identify a record, and the template of the collection, as a Ferry export states them. */
+  keyFields?: string[];
+  template?: string;
   /** When the Ferry export was made that the file is: ISO 8601. */
   exportedAt?: string;
+  /** The file is packed: which file inside is the table ("" of gzip, which has no names), and which sheet of it. */
+  packed?: { kind: "gzip" | "zip"; entry: string; sheet?: number | string };
   /** One sentence per decision, in the order they were made; shown to the person. */
   evidence: string[];
 }

@@ -12,6 +12,8 @@ export interface RowShape {
   /** Columns of the file's header; cells beyond it are counted, not stored. */
   columnCount: number;
   options: RowOptions;
+  /** A row without any value is a record without any: so in Ferry's own files, where no row is there by chance. */
+  keepsEmpty?: boolean;
 }
 
 export interface RowOptions extends CoerceOptions {
@@ -65,7 +67,10 @@ class CompiledRowEncoder implements RowEncoder {
   private readonly indexes: number[];
   private readonly columnCount: number;
 
-  constructor({ fields, columnIndexes, columnCount, options }: RowShape) {
+  private readonly keepsEmpty: boolean;
+
+  constructor({ fields, columnIndexes, columnCount, options, keepsEmpty = false }: RowShape) {
+    this.keepsEmpty = keepsEmpty;
     const memoryEntries = Math.floor(MEMORY_ENTRIES_MAX / Math.max(1, fields.length));
     // The first field opens the object; a row that has it, as most have, needs no repair.
     this.columns = fields.map((field, index) => {
@@ -103,8 +108,9 @@ class CompiledRowEncoder implements RowEncoder {
   }
 
   /** A row that gave no value: invalid when it has text that was meant as one, else blank. */
-  private encodeNothing(row: readonly string[]): null | undefined {
-    if (this.issues.length > 0 && hasInk(row, 0)) return null;
+  private encodeNothing(row: readonly string[]): string | null | undefined {
+    if (this.issues.length > 0 && (this.keepsEmpty || hasInk(row, 0))) return null;
+    if (this.keepsEmpty) return "{}";
     this.issues = [];
     return undefined;
   }

@@ -29,7 +29,7 @@ export async function claimCollection(
         id: collectionId,
         ownerId: row.ownerId,
         name: row.newCollection?.name ?? row.fileName,
-        template: row.newCollection?.template ?? null,
+        template: row.newCollection?.template ?? target.template ?? null,
         fields: target.fields,
         keyFields: running.criteriaAreOwnKey ? target.keyFields : running.criteria,
         writerId: importId,

@@ -27,5 +27,7 @@ export function rowEncoderOf(detection: StoredDetection, target: Target): RowEnc
     columnIndexes: target.columnIndexes,
     columnCount: detection.columns.length,
     options: rowOptions(detection, target),
+    // Only Ferry's own files state their fields.
+    keepsEmpty: detection.fields !== undefined,
   });
 }

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { readerFor } from "@/lib/core/formats/registry";
+import { readFile } from "@/lib/core/formats/registry";
 import { FileProblem } from "@/lib/core/formats/types";
 import { isStaged, stageLines } from "@/db/bulk/staging";
 import { advanceJob } from "@/db/queries/jobs";
@@ -99,7 +99,7 @@ async function readIntoStaging(ctx: SystemContext, running: RunningImport) {
   };
   const scratch = new ScratchFile(path.join(env().dataDir, "scratch"));
   try {
-    const batches = readerFor(detection.format).read(file, detection, readLimits(), scratch);
+    const batches = readFile(file, detection, readLimits(), scratch);
     await stageLines(
       ctx.db.sql,
       row.id,

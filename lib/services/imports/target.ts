@@ -12,6 +12,8 @@ export interface Target {
   /** Every field of the collection as it will be, those that the import creates last. */
   fields: Field[];
   keyFields: string[];
+  /** Of a collection that is made with the import: what a file of Ferry's own says it was. */
+  template?: string;
   /** Names of fields that are created with the import. */
   createdFields: string[];
   /** Per field the column's index, or -1. */
@@ -71,11 +73,27 @@ export function resolveTarget(
     const known = stated.get(f.name);
     return known?.type === f.type ? { ...known, label: f.label, references: undefined } : f;
   });
+  const all = [...base, ...created];
   return {
-    fields: [...base, ...created],
-    keyFields,
+    fields: all,
+    ...statedTarget(detection, into, all, keyFields),
     createdFields: created.map((f) => f.name),
     columnIndexes: resolved.columnIndexes,
     problems: resolved.problems,
+  };
+}
+
+/** A new collection without a template of its own becomes what the file says it was, as far as its fields are there. */
+function statedTarget(
+  { keyFields: stated = [], template }: StoredDetection,
+  into: CollectionRow | NewCollection,
+  fields: readonly Field[],
+  keyFields: string[],
+): Pick<Target, "keyFields" | "template"> {
+  if ("fields" in into || into.template) return { keyFields };
+  const isThere = stated.every((name) => fields.some((field) => field.name === name));
+  return {
+    keyFields: isThere ? stated : [],
+    ...(template !== undefined && templateById(template) && { template }),
   };
 }

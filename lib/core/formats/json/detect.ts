@@ -79,9 +79,13 @@ export async function detectJson(
     ...(outline.sequence
       ? {}
       : { sheets: scan.tables.map(({ info: { index, name } }) => ({ index, name })) }),
-    ...(outline.ferry ? { fields: chosen.info.fields ?? [], exportedAt: outline.exportedAt } : {}),
+    ...(outline.ferry ? { ...statedBy(chosen.info), exportedAt: outline.exportedAt } : {}),
     evidence,
   };
+}
+
+function statedBy({ fields = [], keyFields = [], template }: TableInfo) {
+  return { fields, keyFields, ...(template !== undefined && { template }) };
 }
 
 async function scanTables(

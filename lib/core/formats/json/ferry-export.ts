@@ -38,6 +38,11 @@ export function exportedFields(json: string): Field[] {
   });
 }
 
+/** The `keyFields` of an exported collection, as far as they are names. */
+export function exportedKey(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
+}
+
 function exportedField(item: Record<string, unknown>): Field | undefined {
   const { name, label, type, required, values, references, semantic, personal } = item;
   if (typeof name !== "string" || name === "" || !isFieldType(type)) return undefined;

@@ -1,5 +1,5 @@
 import type { Field } from "@/lib/core/fields/types";
-import { exportedFields, parsed } from "./ferry-export";
+import { exportedFields, exportedKey, parsed } from "./ferry-export";
 import type { Choice, RecordTable, ValueKind, Visitor } from "./walker";
 
 /** A list of records in a document, in document order. */
@@ -8,10 +8,15 @@ export interface TableInfo {
   name: string;
   /** Field definitions of a collection in a Ferry export. */
   fields?: Field[];
+  keyFields?: string[];
+  template?: string;
 }
 
 /** Lists deeper inside than this belong to something that is no table. */
 const DEPTH_MAX = 6;
+
+/** What a collection of an export says of itself. */
+const STATED: readonly (string | number)[] = ["name", "template", "fields", "keyFields"];
 
 type Path = readonly (string | number)[];
 
@@ -37,7 +42,9 @@ export class TableFinder implements Visitor {
     const member = path[2];
     const value = parsed(json);
     if (member === "name" && typeof value === "string") this.collection.name = value;
+    if (member === "template" && typeof value === "string") this.collection.template = value;
     if (member === "fields") this.collection.fields = exportedFields(json);
+    if (member === "keyFields") this.collection.keyFields = exportedKey(value);
     const table = this.tables.at(-1);
     if (table?.index === this.openCollection) Object.assign(table, this.collection);
   }
@@ -62,7 +69,7 @@ export class TableFinder implements Visitor {
       this.openCollection = -1;
       return kind === "object" ? "enter" : "skip";
     }
-    if (member === "name" || member === "fields") return "take";
+    if (member !== undefined && STATED.includes(member)) return "take";
     if (member !== "records" || kind !== "array") return "skip";
     this.openCollection = this.tables.length;
     return this.found(this.collection);

@@ -1,11 +1,13 @@
 import type { Field } from "@/lib/core/fields/types";
-import { exportedAtOf, exportedFields, isFerryHeader, parsed } from "../json/ferry-export";
+import { exportedAtOf, exportedFields, exportedKey, isFerryHeader, parsed } from "../json/ferry-export";
 
 /** A collection as the first line of Ferry's NDJSON states it. */
 export interface LinesCollection {
   id: string;
   name: string;
   fields: Field[];
+  keyFields: string[];
+  template?: string;
   recordCount: number;
 }
 
@@ -38,11 +40,13 @@ export function linesHeaderOf(json: string): LinesHeader | undefined {
 }
 
 function collectionOf(item: unknown, index: number): LinesCollection {
-  const { id, name, fields, recordCount } = isObject(item) ? item : {};
+  const { id, name, template, fields, keyFields, recordCount } = isObject(item) ? item : {};
   return {
     id: typeof id === "string" ? id : "",
     name: typeof name === "string" ? name : `Collection ${index + 1}`,
     fields: exportedFields(JSON.stringify(fields ?? [])),
+    keyFields: exportedKey(keyFields),
+    ...(typeof template === "string" && { template }),
     recordCount: typeof recordCount === "number" && recordCount >= 0 ? Math.floor(recordCount) : 0,
   };
 }

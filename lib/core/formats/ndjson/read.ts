@@ -73,6 +73,8 @@ export async function detectLines(
     rowEstimateExact: true,
     sheets: names.map((name, i) => ({ index: i, name })),
     fields: chosen.fields,
+    keyFields: chosen.keyFields,
+    ...(chosen.template !== undefined && { template: chosen.template }),
     exportedAt: header.exportedAt,
     evidence: [
       encoding.evidence,

@@ -72,6 +72,8 @@ export async function detectFerry(
     rowEstimateExact: exact,
     sheets: ferry.collections.map(({ name }, i) => ({ index: i, name })),
     fields: [...collection.fields],
+    keyFields: [...collection.keyFields],
+    ...(collection.template !== null && { template: collection.template }),
     exportedAt: ferry.exportedAt,
     evidence: [
       `A workbook that Ferry exported: collection "${collection.name}" of ${ferry.collections.length}.`,

@@ -54,7 +54,5 @@ export function zipProblem(archive: Archive, head: Buffer): FileProblem {
   if (archive.find("xl/workbook.xml")) {
     return new FileProblem("archive-damaged", "The workbook lists no sheet that can be read.");
   }
-  return unsupported(
-    "This is a ZIP archive without an Excel workbook inside. Unpack it and import the files one by one.",
-  );
+  return unsupported("This is a ZIP archive without a file inside that Ferry can read: CSV, Excel, or JSON.");
 }
