@@ -57,6 +57,14 @@ describe("changedSource", () => {
       encoding: "shift_jis",
     });
   });
+  it("detects everything anew of another file in an archive, and keeps the file where its encoding is told", () => {
+    const packed = { ...source, sheet: 2 };
+    expect(changedSource(packed, { sheet: 1 })).toEqual({ sheet: 1 });
+    expect(changedSource(packed, { encoding: "shift_jis" })).toMatchObject({
+      sheet: 2,
+      encoding: "shift_jis",
+    });
+  });
   it("keeps everything when only the header row is corrected", () => {
     expect(changedSource(source, { headerRow: 2 })).toEqual({ ...source, headerRow: 2 });
   });

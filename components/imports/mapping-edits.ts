@@ -73,12 +73,14 @@ export function missingRequired(fields: readonly Field[], mapping: readonly Mapp
 export function changedSource(source: SourceOptions, change: Partial<SourceOptions>): SourceOptions {
   const next = { ...source, ...change };
   if (change.encoding !== undefined)
-    return { format: next.format, encoding: next.encoding, dateOrder: next.dateOrder };
+    return { format: next.format, sheet: next.sheet, encoding: next.encoding, dateOrder: next.dateOrder };
   if (change.sheet !== undefined)
-    return { format: next.format, sheet: next.sheet, dateOrder: next.dateOrder };
+    // Of several files in an archive another one may have another format.
+    return { sheet: next.sheet, dateOrder: next.dateOrder };
   if (change.delimiter !== undefined) {
     return {
       format: next.format,
+      sheet: next.sheet,
       encoding: next.encoding,
       delimiter: next.delimiter,
       dateOrder: next.dateOrder,

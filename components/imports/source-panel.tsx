@@ -61,7 +61,7 @@ export function SourcePanel({ view }: { view: ImportView }) {
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
         {detection.sheets && detection.sheets.length > 1 ? (
           <NativeSelect
-            label={isJson ? "Part of the file" : "Sheet"}
+            label={sheetsLabel(view)}
             value={String(sheetIndex(view))}
             onChange={(event) => set({ sheet: Number(event.currentTarget.value) })}
             data={detection.sheets.map((sheet) => ({ value: String(sheet.index), label: sheet.name }))}
@@ -114,6 +114,12 @@ export function SourcePanel({ view }: { view: ImportView }) {
       ) : null}
     </Stack>
   );
+}
+
+/** Of an archive with several files they are what is chosen from. */
+function sheetsLabel({ detection: { format, packed, sheets } }: ImportView): string {
+  if (packed && sheets?.some((sheet) => sheet.name === packed.entry)) return "File in the archive";
+  return format === "xlsx" ? "Sheet" : "Part of the file";
 }
 
 function sheetIndex({ source, detection }: ImportView): number {

@@ -7,8 +7,11 @@ describe("reasonToRefuse", () => {
   it("lets text through whatever it is called", async () => {
     expect(await reasonToRefuse(new File(["a,b\n1,2\n"], "picture.png"))).toBeNull();
   });
-  it("lets a ZIP through: a workbook is one", async () => {
+  it("lets a ZIP through: a workbook is one, and others may hold tables", async () => {
     expect(await reasonToRefuse(file(0x50, 0x4b, 3, 4))).toBeNull();
+  });
+  it("lets gzip through: what is inside tells", async () => {
+    expect(await reasonToRefuse(file(0x1f, 0x8b, 8))).toBeNull();
   });
   it("refuses an empty file", async () => {
     expect(await reasonToRefuse(new File([], "empty.csv"))).toBe("This file is empty.");

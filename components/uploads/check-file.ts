@@ -11,7 +11,8 @@ interface Signature {
   message: string;
 }
 
-const UNUSABLE = "Ferry reads CSV and other delimited text, Excel workbooks (.xlsx) and JSON. This file is";
+const UNUSABLE =
+  "Ferry reads CSV and other delimited text, Excel workbooks (.xlsx) and JSON, also in ZIP archives. This file is";
 
 const SIGNATURES: readonly Signature[] = [
   {
@@ -26,7 +27,6 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: [0x66, 0x74, 0x79, 0x70], offset: 4, message: `${UNUSABLE} a video.` },
   { bytes: [0x7f, 0x45, 0x4c, 0x46], message: `${UNUSABLE} a program.` },
   { bytes: [0x4d, 0x5a], message: `${UNUSABLE} a program.` },
-  { bytes: [0x1f, 0x8b], message: `${UNUSABLE} compressed with gzip. Unpack it first.` },
   { bytes: [0x37, 0x7a, 0xbc, 0xaf], message: `${UNUSABLE} a 7-Zip archive. Unpack it first.` },
   { bytes: [0x52, 0x61, 0x72, 0x21], message: `${UNUSABLE} a RAR archive. Unpack it first.` },
 ];

@@ -40,8 +40,8 @@ export function DropArea({ onFiles, title = "Drop files to import", compact = fa
             {isDragActive ? "Let go to begin" : title}
           </Text>
           <Text size="sm" c="dimmed">
-            CSV, Excel (.xlsx) or JSON, up to {formatBytes(UPLOAD_BYTES_MAX)}. Nothing is changed until you
-            say so.
+            CSV, Excel (.xlsx) or JSON, also packed (.zip, .gz), up to {formatBytes(UPLOAD_BYTES_MAX)}.
+            Nothing is changed until you say so.
           </Text>
         </Stack>
         <Button onClick={open} variant={compact ? "default" : "filled"}>
