@@ -62,14 +62,21 @@ export function decisionExpression({ onConflict, isRestore }: ActionRules): stri
  * field (x.patch, where null takes a value away). replace: the mapped fields become exactly what the file says.
  */
 export function changedDataExpression(rules: ActionRules): string {
-  if (rules.strategy === "replace") {
-    return `((r.data - array[${rules.mappedFields.map(literal).join(",")}]::text[]) || s.data)`;
-  }
+  if (rules.strategy === "replace") return withAllOf(rules.mappedFields);
   const merged = mergedExpression();
+  // Of a backup every field that differs clashes, so that all that it fills can be taken at once.
+  const overwritten = rules.isRestore
+    ? withAllOf(rules.mappedFields)
+    : `((r.data - (d.taken || d.clashing)) || ${picked("d.taken || d.clashing")})`;
   return `case when not ${isClash("d")} then ${merged}
     when ${decisionExpression(rules)} = 'merge'
       then coalesce(jsonb_strip_nulls(${merged} || x.patch), ${picked("d.clashing")} || ${merged})
-    else ((r.data - (d.taken || d.clashing)) || ${picked("d.taken || d.clashing")}) end`;
+    else ${overwritten} end`;
+}
+
+/** SQL text: the record with these fields exactly as the row has them. */
+function withAllOf(fields: readonly string[]): string {
+  return `((r.data - array[${fields.map(literal).join(",")}]::text[]) || s.data)`;
 }
 
 /** SQL text: the record after what needs no decision. */

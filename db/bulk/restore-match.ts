@@ -80,14 +80,20 @@ async function knowVersions(
   collection: string,
 ): Promise<void> {
   const floor = floorTable(importId);
+  const unmatched = `from ${stagingTable(importId)} s where s.errors is null
+    and not exists (select from ${planTable(importId)} p where p.row_number = s.row_number)`;
+  const [back] = await tx.unsafe<{ any: boolean }[]>(`select exists (select ${unmatched}) as any`);
+  if (!back?.any) {
+    await tx.unsafe(`create table ${floor} (record_id uuid primary key, version integer not null)`);
+    return;
+  }
   const changes = (table: string, imports: string) => `
     select e.record_id, greatest(e.before_version, e.after_version) as version
     from ${table} e ${imports} where i.collection_id = ${collection}`;
   await tx.unsafe(
     `create table ${floor} with (autovacuum_enabled = false) as
      with back as (
-       select s.source_id as id from ${stagingTable(importId)} s where s.errors is null
-         and not exists (select from ${planTable(importId)} p where p.row_number = s.row_number)
+       select s.source_id as id ${unmatched}
      ), known as (
        select record_id, version from record_edits where collection_id = ${collection}
        union all ${changes("journal_entries", "join imports i on i.id = e.import_id")}
