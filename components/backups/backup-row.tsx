@@ -10,7 +10,7 @@ import { BackupMarks, UnsoundNote } from "./backup-marks";
 import classes from "./backups.module.css";
 import { isBeingMade, momentOf, REASON_WORDS, TYPE_WORDS } from "./words";
 
-export interface BackupActions {
+interface BackupActions {
   onVerify: (backup: Backup) => void;
   onDelete: (backup: Backup) => void;
 }

@@ -20,7 +20,6 @@ export type BackupKeys = z.output<typeof BackupKeysShape>;
 
 /** Secrets are handed out only to somebody who has the password as well as a session. */
 export const EmergencyKitBody = z.object({ password: z.string().min(1).max(1_000) });
-export type EmergencyKitRequest = z.output<typeof EmergencyKitBody>;
 
 export const EmergencyKitShape = z.object({
   email: z.string(),

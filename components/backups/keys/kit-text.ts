@@ -11,7 +11,7 @@ export function keyFile(kit: EmergencyKit): string {
     .join("");
 }
 
-export interface KitStep {
+interface KitStep {
   title: string;
   text: string;
   command?: string;
