@@ -4,12 +4,12 @@ import path from "node:path";
 import { connect, type Database } from "@/db/client";
 import { enqueueEvents } from "@/db/engine/events";
 import { migrateDatabase } from "@/db/migrate";
-import { users } from "@/db/schema";
 import { bundleWorker, spawnWorker, type WorkerProcess } from "@/inngest/embedded/testing/processes";
 import { createProxy, type Proxy } from "@/inngest/embedded/testing/proxy";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext, SystemContext } from "@/lib/services/context";
 import { createDisk, type Disk } from "./disk";
+import { insist } from "./insist";
 import { installPoints } from "./points";
 import { startServer, type Server } from "./server";
 
@@ -113,7 +113,12 @@ export async function createWorld(): Promise<World> {
     },
     newUser: async () => {
       const ownerId = newId();
-      await db.orm.insert(users).values({ id: ownerId, email: `${ownerId}@example.org`, passwordHash: "-" });
+      const email = `${ownerId}@example.org`;
+      // The run before may have broken the connections that are tried first.
+      await insist(
+        () => db.sql`insert into users (id, email, password_hash) values (${ownerId}, ${email}, '-')
+                     on conflict (id) do nothing`,
+      );
       return { ...system, ownerId };
     },
     removeUser: async (ownerId) => {

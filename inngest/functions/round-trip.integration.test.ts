@@ -176,7 +176,7 @@ describe("exported and imported into an empty account, everything is what it was
     const fields = TRIPS.fields
       .filter(({ name }) => name !== "maxDays")
       .concat({ name: "mood", label: "Mood", type: "enum", required: false, values: ["good", "bad"] });
-    const rows = [
+    const rows: RecordData[] = [
       { country: "Japan", entryDate: "2024-01-02", visaType: "tourist", mood: "good" },
       { country: "Peru", entryDate: "2024-03-04", exitDate: "2024-04-05", visaType: "x", notes: "=1" },
     ];
