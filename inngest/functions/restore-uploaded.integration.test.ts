@@ -136,8 +136,8 @@ describe("a backup of another account", () => {
     expect(done.result).toMatchObject({ added: 2, collectionsMade: 2 });
     expect(await recordsOf(ctx)).toEqual(await recordsOf(owner));
 
-    const mine = (await ctx.db.sql<{ id: string; name: string; fields: { references?: string }[] }[]>`
-      select id, name, fields from collections where owner_id = ${ctx.ownerId} order by name`);
+    const mine = await ctx.db.sql<{ id: string; name: string; fields: { references?: string }[] }[]>`
+      select id, name, fields from collections where owner_id = ${ctx.ownerId} order by name`;
     expect(mine.map(({ name }) => name)).toEqual(["Cards", "Sets"]);
     expect(mine[1]!.id).not.toBe(sets.id);
     expect(mine[0]!.fields[1]!.references).toBe(mine[1]!.id);

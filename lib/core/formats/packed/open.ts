@@ -131,7 +131,7 @@ function problemOf({ code, reason }: ReadStop, what: string): FileProblem {
     default:
       return new FileProblem(
         code,
-        reason.includes('packed by a method')
+        reason.includes("packed by a method")
           ? `${what} is packed in a way that Ferry does not read. Unpack it and bring the file itself.`
           : `${what} is damaged: ${reason}. What stands before was read. Download or pack it again.`,
       );
