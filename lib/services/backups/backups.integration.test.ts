@@ -245,6 +245,7 @@ describe("an incremental backup", () => {
     const second = await makeBackup(ctx, { type: "incremental" });
     const [deleted] = await idsOf(ctx);
     await ctx.db.sql`delete from records where id = ${deleted!}`;
+    await untilOlderTransactionsEnd(ctx, first.id);
     await makeBackup(ctx, { type: "incremental" }).then((third) =>
       deleteBackup(ctx, third.id, { dependents: false }),
     );
@@ -254,6 +255,17 @@ describe("an incremental backup", () => {
     expect(await stateOf(ctx, next.id)).toEqual(await stateOfDatabase(ctx));
   });
 });
+
+/** A snapshot begins with the oldest open transaction of the whole server, which may be one of another database. */
+async function untilOlderTransactionsEnd(ctx: ServiceContext, backupId: string): Promise<void> {
+  for (;;) {
+    const [row] = await ctx.db.sql<{ ended: boolean }[]>`
+      select pg_snapshot_xmin(pg_current_snapshot()) > pg_snapshot_xmin(snapshot) as ended
+      from backups where id = ${backupId}`;
+    if (row!.ended) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 describe("keys", () => {
   it("rotate, and every earlier backup still opens", async () => {
