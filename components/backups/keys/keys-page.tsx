@@ -91,6 +91,7 @@ function PresentKey({ present }: { present: Key | undefined }) {
                 <Button
                   size="compact-xs"
                   variant="subtle"
+                  flex="none"
                   onClick={copy}
                   leftSection={
                     copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />

@@ -154,7 +154,11 @@ function sentence(text: string): string {
 }
 
 function TypeBadge({ type }: { type: "full" | "incremental" }) {
-  return <Badge color={type === "full" ? "harbour" : "gray"}>{TYPE_WORDS[type]}</Badge>;
+  return (
+    <Badge color={type === "full" ? "harbour" : "gray"} flex="none">
+      {TYPE_WORDS[type]}
+    </Badge>
+  );
 }
 
 const SHOWN_FIRST = 6;
