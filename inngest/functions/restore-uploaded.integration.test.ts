@@ -118,7 +118,7 @@ describe("a backup of format 1", () => {
       expect(preview).toMatchObject({ state: "failed", validation: { outcome: "unsound" } });
       expect(preview.failure?.code).toMatch(/^(damaged|incomplete)$/);
     }
-    expect(await stagedTables(ctx)).toBe(0);
+    await expect.poll(() => stagedTables(ctx), { timeout: 10_000 }).toBe(0);
     expect(await contentOf(ctx)).toEqual({});
   });
 });

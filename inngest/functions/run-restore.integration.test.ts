@@ -215,7 +215,7 @@ describe("a plan", () => {
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
     expect(await contentOf(ctx)).toEqual(before);
-    expect(await stagedTables(ctx)).toBe(0);
+    await expect.poll(() => stagedTables(ctx), { timeout: 10_000 }).toBe(0);
     expect((await getJob(ctx, jobId)).state).toBe("cancelled");
   });
 
@@ -226,7 +226,7 @@ describe("a plan", () => {
     const { id } = await plan(ctx, backupId);
     await cancelRestore(ctx, await requireRestore(ctx, id));
     expect(await getRestore(ctx, id)).toMatchObject({ state: "cancelled", failure: { code: "cancelled" } });
-    expect(await stagedTables(ctx)).toBe(0);
+    await expect.poll(() => stagedTables(ctx), { timeout: 10_000 }).toBe(0);
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-over" });
   });
 
@@ -358,7 +358,7 @@ describe("a failure in the middle", () => {
     expect(failed).toMatchObject({ state: "rolled_back", result: null, failure: { code: "internal" } });
     expect([...(await state()), await contentOf(ctx)]).toEqual(before);
     expect((await getJob(ctx, jobId)).state).toBe("rolled_back");
-    expect(await stagedTables(ctx)).toBe(0);
+    await expect.poll(() => stagedTables(ctx), { timeout: 10_000 }).toBe(0);
     const [writers] = await ctx.db.sql`
       select count(*)::int8 as count from collections where owner_id = ${ctx.ownerId} and writer_id is not null`;
     expect(writers!.count).toBe(0);

@@ -57,7 +57,7 @@ export async function contentOf(ctx: ServiceContext): Promise<Record<string, unk
   return Object.fromEntries(rows.map(({ id, ...rest }) => [id, rest]));
 }
 
-/** Tables of staged rows that are there for imports of this owner. */
+/** Tables of staged rows that are there for imports of this owner; they go shortly after a restore has ended. */
 export async function stagedTables(ctx: ServiceContext): Promise<number> {
   const [row] = await ctx.db.sql<{ count: number }[]>`
     select count(*)::int8 as count from imports i join pg_tables t

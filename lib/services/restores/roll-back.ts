@@ -9,7 +9,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
 import type { SystemContext } from "@/lib/services/context";
 import { recordIdsOf } from "@/lib/services/imports/running";
-import { isUnderWay } from "./states";
+import { isUnderWay, leftNothing } from "./states";
 
 interface Failure {
   code: string;
@@ -25,8 +25,20 @@ export type RestoreEnd =
  */
 export async function rollBackRestore(ctx: SystemContext, restoreId: string, end: RestoreEnd): Promise<void> {
   const row = await findRestore(ctx.db, restoreId);
-  if (!row || !isUnderWay(row.state)) return;
+  if (!row || !(isUnderWay(row.state) || leftNothing(row.state))) return;
   const parts = (await findParts(ctx.db, restoreId)).toReversed();
+  if (isUnderWay(row.state)) await takeAllBack(ctx, row, parts, end);
+  // After the end: whoever asks for its rows meanwhile is told that it has ended. A worker may have died in between, so
+  // that this is done again by whoever comes again.
+  for (const part of parts) await dropStaged(ctx.db.sql, part.id);
+}
+
+async function takeAllBack(
+  ctx: SystemContext,
+  row: RestoreRow,
+  parts: readonly ImportRow[],
+  end: RestoreEnd,
+): Promise<void> {
   let applied = false;
   for (const part of row.state === "restoring" ? parts : []) {
     if (await takeBack(ctx, row, part)) applied = true;
@@ -35,8 +47,6 @@ export async function rollBackRestore(ctx: SystemContext, restoreId: string, end
     for (const part of parts) if (part.created) await removeMade(tx, part);
     await close(tx, ctx, row, applied, end);
   });
-  // After the end: whoever asks for its rows meanwhile is told that it has ended.
-  for (const part of parts) await dropStaged(ctx.db.sql, part.id);
 }
 
 /** True when something of it had been in. */
