@@ -1,13 +1,11 @@
 "use client";
 
 import { ActionIcon, Alert, Anchor, Button, Card, Group, Progress, Stack, Text } from "@mantine/core";
-import { useMounted } from "@mantine/hooks";
-import { IconCheck, IconCloudUpload, IconX } from "@tabler/icons-react";
+import { IconCheck, IconX } from "@tabler/icons-react";
 import Link from "next/link";
-import { useDropzone } from "react-dropzone";
 import { formatBytes } from "@/components/format";
 import { PageHeader } from "@/components/ui/page-header";
-import uploadClasses from "@/components/uploads/uploads.module.css";
+import { DropArea } from "@/components/uploads/drop-area";
 import { useRestoreDraft } from "./draft-context";
 import { RestoreForm } from "./restore-form";
 import { RestoreSteps } from "./restore-steps";
@@ -32,7 +30,14 @@ export function RestoreFilePage() {
       />
       <Stack gap="xl" maw={760}>
         <RestoreSteps step="choose" />
-        <FileDrop onFiles={add} compact={files.length > 0} />
+        <DropArea
+          onFiles={add}
+          title={files.length > 0 ? "Further files of the same chain" : "Drop a backup file here"}
+          hint="ferry-backup-….tar.gz.age."
+          label="Backup files to restore"
+          testId="backup-input"
+          compact={files.length > 0}
+        />
         {files.length > 0 ? (
           <Stack
             component="ul"
@@ -55,55 +60,6 @@ export function RestoreFilePage() {
         ) : null}
       </Stack>
     </>
-  );
-}
-
-function FileDrop({ onFiles, compact }: { onFiles: (files: File[]) => void; compact: boolean }) {
-  // Until then nobody listens: a file that is given to the input is lost.
-  const isListening = useMounted();
-  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
-    onDrop: (files) => {
-      if (files.length > 0) onFiles(files);
-    },
-    noClick: true,
-    noKeyboard: true,
-  });
-  return (
-    <div
-      {...getRootProps({
-        className: uploadClasses.drop,
-        role: "group",
-        "aria-label": "Backup files to restore",
-      })}
-      data-active={isDragActive || undefined}
-      data-compact={compact || undefined}
-      aria-busy={!isListening}
-    >
-      <input {...getInputProps({ style: { display: "none" } })} data-testid="backup-input" />
-      <Group justify="center" gap="lg" wrap="wrap">
-        <IconCloudUpload
-          size={compact ? 30 : 44}
-          stroke={1.3}
-          className={uploadClasses.dropIcon}
-          aria-hidden
-        />
-        <Stack gap={2} className={uploadClasses.dropText}>
-          <Text fw={600} fz={compact ? "md" : "lg"}>
-            {isDragActive
-              ? "Let go to begin"
-              : compact
-                ? "Further files of the same chain"
-                : "Drop a backup file here"}
-          </Text>
-          <Text size="sm" c="dimmed">
-            ferry-backup-….tar.gz.age. Nothing is changed until you say so.
-          </Text>
-        </Stack>
-        <Button onClick={open} variant={compact ? "default" : "filled"}>
-          Choose files
-        </Button>
-      </Group>
-    </div>
   );
 }
 

@@ -11,11 +11,26 @@ import classes from "./uploads.module.css";
 interface DropAreaProps {
   onFiles: (files: File[]) => void;
   title?: string;
+  /** What may be given, in a sentence. */
+  hint?: string;
+  /** Names the area, for those who do not see it. */
+  label?: string;
+  /** By which browser tests find the input. */
+  testId?: string;
   compact?: boolean;
 }
 
+const IMPORT_HINT = `CSV, Excel (.xlsx) or JSON, also packed (.zip, .gz), up to ${formatBytes(UPLOAD_BYTES_MAX)}.`;
+
 /** Takes files by drop, or by the button (which is also the way for the keyboard). */
-export function DropArea({ onFiles, title = "Drop files to import", compact = false }: DropAreaProps) {
+export function DropArea({
+  onFiles,
+  title = "Drop files to import",
+  hint = IMPORT_HINT,
+  label = "Files to import",
+  testId = "file-input",
+  compact = false,
+}: DropAreaProps) {
   // Until then nobody listens: a file that is given to the input is lost.
   const isListening = useMounted();
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
@@ -27,12 +42,12 @@ export function DropArea({ onFiles, title = "Drop files to import", compact = fa
   });
   return (
     <div
-      {...getRootProps({ className: classes.drop, role: "group", "aria-label": "Files to import" })}
+      {...getRootProps({ className: classes.drop, role: "group", "aria-label": label })}
       data-active={isDragActive || undefined}
       data-compact={compact || undefined}
       aria-busy={!isListening}
     >
-      <input {...getInputProps({ style: { display: "none" } })} data-testid="file-input" />
+      <input {...getInputProps({ style: { display: "none" } })} data-testid={testId} />
       <Group justify="center" gap={compact ? "md" : "lg"} wrap="wrap">
         <IconCloudUpload size={compact ? 30 : 44} stroke={1.3} className={classes.dropIcon} aria-hidden />
         <Stack gap={2} className={classes.dropText}>
@@ -40,8 +55,7 @@ export function DropArea({ onFiles, title = "Drop files to import", compact = fa
             {isDragActive ? "Let go to begin" : title}
           </Text>
           <Text size="sm" c="dimmed">
-            CSV, Excel (.xlsx) or JSON, also packed (.zip, .gz), up to {formatBytes(UPLOAD_BYTES_MAX)}.
-            Nothing is changed until you say so.
+            {hint} Nothing is changed until you say so.
           </Text>
         </Stack>
         <Button onClick={open} variant={compact ? "default" : "filled"}>
