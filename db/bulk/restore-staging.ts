@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sql, SqlTransaction } from "@/db/client";
 import { keyHashExpression } from "./key-hash";
-import { dropStaged, stagingTable } from "./staging";
+import { dropStaged, escapeCopy, stagingTable } from "./staging";
 
 /** A collection's place: the import whose staged rows it becomes. */
 export interface StagedPart {
@@ -95,8 +95,4 @@ export function restoredLine(
   const tail = `${record.version}\t${record.createdAt}\n`;
   if ("json" in content) return `${row}\t${escapeCopy(content.json)}\t${record.id}\t\\N\t\\N\t${tail}`;
   return `${row}\t{}\t${record.id}\t${escapeCopy(content.rawJson)}\t${escapeCopy(content.errorsJson)}\t${tail}`;
-}
-
-function escapeCopy(json: string): string {
-  return json.includes("\\") ? json.replaceAll("\\", "\\\\") : json;
 }

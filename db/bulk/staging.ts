@@ -94,8 +94,8 @@ export function stagedInvalidLine(rowNumber: number, rawJson: string, errorsJson
   return `${rowNumber}\t{}\t\\N\t${escapeCopy(rawJson)}\t${escapeCopy(errorsJson)}\n`;
 }
 
-// JSON text has no tab or newline of its own: the backslash is all that COPY could misread.
-function escapeCopy(json: string): string {
+/** JSON text as COPY text. It has no tab or newline of its own: the backslash is all that COPY could misread. */
+export function escapeCopy(json: string): string {
   return json.includes("\\") ? json.replaceAll("\\", "\\\\") : json;
 }
 

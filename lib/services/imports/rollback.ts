@@ -3,7 +3,14 @@ import { dropStaged } from "@/db/bulk/staging";
 import { releaseWriter } from "@/db/bulk/writer";
 import { removeEmptyCollection, removeUnusedFields } from "@/db/queries/import-target";
 import { advanceJob } from "@/db/queries/jobs";
-import { findImport, findImportCollection, journalChunks, type ImportRow } from "@/db/queries/imports";
+import {
+  findImport,
+  findImportCollection,
+  journalChunks,
+  type CollectionRow,
+  type ImportRow,
+  type JournalChunkRow,
+} from "@/db/queries/imports";
 import type { SqlTransaction } from "@/db/client";
 import type { ImportFailure } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
@@ -37,29 +44,37 @@ export async function rollBackImport(
       },
       range: [50, 100],
     });
-    for (const chunk of chunks) {
-      await ctx.db.sql.begin(async (tx) => {
-        const counts = await undoChunk(tx, {
-          importId,
-          collectionId: collection.id,
-          ownerId: row.ownerId,
-          ids: recordIdsOf(row),
-          keyFields: collection.keyFields,
-          chunk: chunk.chunk,
-          firstRow: chunk.firstRow,
-          lastRow: chunk.lastRow,
-          mode: { kind: "rollback" },
-        });
-        if (!counts) return;
-        await advanceJob(tx, row.jobId, {
-          event: "batch_complete",
-          add: { processed: counts.removed + counts.restored + counts.reinserted },
-          range: [50, 100],
-        });
-      });
-    }
+    for (const chunk of chunks) await rollBackChunk(ctx, { row, collection, chunk });
   }
   await ctx.db.sql.begin((tx) => close(tx, ctx, row, chunks.length > 0, reason));
+}
+
+/** Takes one chunk back exactly, in a transaction with its progress; nothing when it has been taken back. */
+export async function rollBackChunk(
+  ctx: SystemContext,
+  { row, collection, chunk }: { row: ImportRow; collection: CollectionRow; chunk: JournalChunkRow },
+  phase?: { name: string; total: number | null },
+): Promise<void> {
+  await ctx.db.sql.begin(async (tx) => {
+    const counts = await undoChunk(tx, {
+      importId: row.id,
+      collectionId: collection.id,
+      ownerId: row.ownerId,
+      ids: recordIdsOf(row),
+      keyFields: collection.keyFields,
+      chunk: chunk.chunk,
+      firstRow: chunk.firstRow,
+      lastRow: chunk.lastRow,
+      mode: { kind: "rollback" },
+    });
+    if (!counts) return;
+    await advanceJob(tx, row.jobId, {
+      event: "batch_complete",
+      ...(phase && { phase }),
+      add: { processed: counts.removed + counts.restored + counts.reinserted },
+      range: [50, 100],
+    });
+  });
 }
 
 async function close(

@@ -1,4 +1,4 @@
-import { forgetNotes, undoChunk } from "@/db/bulk/import-undo";
+import { forgetNotes } from "@/db/bulk/import-undo";
 import { releaseAll, setFields } from "@/db/bulk/restore-writer";
 import { dropStaged } from "@/db/bulk/staging";
 import type { SqlTransaction } from "@/db/client";
@@ -8,7 +8,7 @@ import { findImportCollection, journalChunks, type ImportRow } from "@/db/querie
 import { advanceJob } from "@/db/queries/jobs";
 import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
 import type { SystemContext } from "@/lib/services/context";
-import { recordIdsOf } from "@/lib/services/imports/running";
+import { rollBackChunk } from "@/lib/services/imports/rollback";
 import { isUnderWay, leftNothing } from "./states";
 
 interface Failure {
@@ -41,7 +41,7 @@ async function takeAllBack(
 ): Promise<void> {
   let applied = false;
   for (const part of row.state === "restoring" ? parts : []) {
-    if (await takeBack(ctx, row, part)) applied = true;
+    if (await takeBack(ctx, part)) applied = true;
   }
   await ctx.db.sql.begin(async (tx) => {
     for (const part of parts) if (part.created) await removeMade(tx, part);
@@ -50,32 +50,13 @@ async function takeAllBack(
 }
 
 /** True when something of it had been in. */
-async function takeBack(ctx: SystemContext, row: RestoreRow, part: ImportRow): Promise<boolean> {
+async function takeBack(ctx: SystemContext, part: ImportRow): Promise<boolean> {
   if (part.collectionId === null) return false;
   const collection = await findImportCollection(ctx.db, part.collectionId, part.ownerId);
   const chunks = collection ? await journalChunks(ctx.db.sql, part.id) : [];
   for (const chunk of chunks) {
     if (!collection || chunk.undone) continue;
-    await ctx.db.sql.begin(async (tx) => {
-      const counts = await undoChunk(tx, {
-        importId: part.id,
-        collectionId: collection.id,
-        ownerId: part.ownerId,
-        ids: recordIdsOf(part),
-        keyFields: collection.keyFields,
-        chunk: chunk.chunk,
-        firstRow: chunk.firstRow,
-        lastRow: chunk.lastRow,
-        mode: { kind: "rollback" },
-      });
-      if (!counts) return;
-      await advanceJob(tx, row.jobId, {
-        event: "batch_complete",
-        phase: { name: "rolling back", total: null },
-        add: { processed: counts.removed + counts.restored + counts.reinserted },
-        range: [50, 100],
-      });
-    });
+    await rollBackChunk(ctx, { row: part, collection, chunk }, { name: "rolling back", total: null });
   }
   return chunks.length > 0;
 }
