@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Alert, Anchor, Button, Card, Group, Progress, Stack, Text } from "@mantine/core";
+import { ActionIcon, Alert, Anchor, Card, Group, Progress, Stack, Text } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import Link from "next/link";
 import { formatBytes } from "@/components/format";
