@@ -5,8 +5,7 @@
  *
  *   npm run bench change [rows]        needs TEST_DATABASE_URL, which `npm run bench` sets
  */
-import { spawn } from "node:child_process";
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -16,6 +15,7 @@ import { users } from "@/db/schema";
 import { createTestDatabase } from "@/db/testing";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
+import { startWorker } from "@/bench/lib/worker";
 
 const rows = Number(process.argv[2] ?? "1000000");
 const folder = path.join(tmpdir(), `ferry-bench-change-${process.pid}`);
@@ -61,14 +61,7 @@ async function main(): Promise<void> {
   const { waitForJob } = await import("@/lib/services/jobs/wait-for-job");
   const { ImportOptionsShape } = await import("@/lib/contracts/imports");
   const db = connect(database.url);
-  const entry = existsSync("dist/worker.mjs") && !process.env.FERRY_BENCH_SOURCE;
-  const worker = spawn(
-    process.execPath,
-    entry ? ["dist/worker.mjs"] : ["--import", "tsx", "inngest/worker.ts"],
-    { stdio: ["ignore", "inherit", "inherit"] },
-  );
-  const peakMb = () =>
-    Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${worker.pid}/status`, "utf8"))?.[1]) / 1024);
+  const worker = startWorker();
   const seconds = async (work: () => Promise<unknown>) => {
     const started = performance.now();
     await work();
@@ -119,7 +112,7 @@ async function main(): Promise<void> {
       });
       const { result, failure } = await getImport(ctx, id);
       console.log(
-        `${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY, worker peak RSS ${peakMb()} MB; ${JSON.stringify(result?.summary ?? failure)}`,
+        `${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY, worker peak RSS ${worker.peakMb()} MB; ${JSON.stringify(result?.summary ?? failure)}`,
       );
       return id;
     };
@@ -141,7 +134,7 @@ async function main(): Promise<void> {
     await undo("that replace", replaced);
     await systemContext().db.close();
   } finally {
-    worker.kill("SIGTERM");
+    worker.stop();
     await db.close();
     await database.drop();
   }

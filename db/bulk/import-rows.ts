@@ -56,7 +56,9 @@ export async function readAppliedRows(
        case when ${action} = 'insert' then ${rowIdExpression(page.ids)} else p.record_id end
          as "recordId"
      ${rowSources(importId)}
-     left join journal_entries e on e.import_id = $1 and e.record_id = p.record_id
+     left join journal_chunks k on k.import_id = $1 and not k.is_deletion
+       and s.row_number between k.first_row and k.last_row
+     left join journal_entries e on e.import_id = $1 and e.chunk = k.chunk and e.record_id = p.record_id
      where s.errors is null and s.row_number > $2 and ${action} = any($3::text[])
      order by s.row_number limit $4`,
     [importId, page.afterRow, statuses, page.limit],

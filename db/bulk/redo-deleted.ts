@@ -16,7 +16,8 @@ export async function deleteAgain(tx: SqlTransaction, input: UndoneWork): Promis
       r.updated_at
     from undo_entries u
       join records r on r.collection_id = ${collectionId} and r.id = u.record_id
-      join journal_entries e on e.import_id = ${importId} and e.record_id = u.record_id and e.op = 'delete'
+      join journal_entries e on e.import_id = ${importId} and e.chunk = u.chunk and e.record_id = u.record_id
+        and e.op = 'delete'
     where u.undo_id = ${undoId} and u.chunk = ${chunk} and u.op = 'insert'
       and (r.version = u.after_version
         or r.data = e.before and r.source_import_id is not distinct from e.before_source_import_id)`;
@@ -29,6 +30,6 @@ export async function deleteAgain(tx: SqlTransaction, input: UndoneWork): Promis
   await tx`
     update journal_entries e set after_version = 0
     where e.import_id = ${importId} and e.chunk = ${chunk} and e.op = 'delete'
-      and not exists (select from undo_entries n where n.undo_id = ${redoId} and n.record_id = e.record_id)`;
+      and not exists (select from undo_entries n where n.undo_id = ${redoId} and n.chunk = e.chunk and n.record_id = e.record_id)`;
   return { removed: deleted.count, kept: (known?.count ?? 0) - deleted.count };
 }

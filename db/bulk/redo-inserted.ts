@@ -28,7 +28,7 @@ export async function insertAgain(
   const isOurs = tx.unsafe(isInsertedExpression(input, "record_id"));
   const [noted] = await tx<{ all: number; removed: number }[]>`
     select count(*)::int8 as all, count(*) filter (where op = 'delete')::int8 as removed
-    from undo_entries where undo_id = ${input.undoId} and ${isOurs}`;
+    from undo_entries where undo_id = ${input.undoId} and chunk = ${input.chunk} and ${isOurs}`;
   const { all = 0, removed = 0 } = noted ?? {};
   const fresh = await insertFresh(tx, input, all > 0);
   const images = removed > 0 ? await insertImages(tx, input) : 0;
@@ -40,7 +40,7 @@ export async function insertAgain(
 async function insertFresh(tx: SqlTransaction, input: UndoneWork, someAreNoted: boolean): Promise<number> {
   const rows = insertedRowsQuery(input.importId, input.rules, input.ids);
   const isFresh = someAreNoted
-    ? "where not exists (select from undo_entries u where u.undo_id = $7::uuid and u.record_id = i.id)"
+    ? "where not exists (select from undo_entries u where u.undo_id = $7::uuid and u.chunk = $6 and u.record_id = i.id)"
     : "where $7::uuid is not null";
   const result = await tx.unsafe(
     `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, version, created_at)
@@ -73,7 +73,7 @@ async function insertImages(tx: SqlTransaction, input: UndoneWork): Promise<numb
        select $1::uuid, u.record_id, $2::uuid, u.before_version + 1, u.before,
          ${keyHashExpression(input.keyFields, "u.before")}, u.before_source_import_id, u.before_created_at
        from undo_entries u
-       where u.undo_id = $3::uuid and ${isInsertedExpression(input, "u.record_id")} and u.op = 'delete'
+       where u.undo_id = $3::uuid and u.chunk = $5::int and ${isInsertedExpression(input, "u.record_id")} and u.op = 'delete'
        on conflict (collection_id, id) do nothing
        returning id, version
      ), noted as (

@@ -33,7 +33,7 @@ export async function previewRedo(
     from journal_chunks k
       join undo_entries u on u.undo_id = k.undo_id and u.chunk = k.chunk
       left join records r on r.collection_id = ${collectionId} and r.id = u.record_id
-      left join journal_entries e on e.import_id = ${importId} and e.record_id = u.record_id
+      left join journal_entries e on e.import_id = ${importId} and e.chunk = k.chunk and e.record_id = u.record_id
       cross join lateral (select coalesce(r.version = u.after_version or r.data = e.before
         and r.source_import_id is not distinct from e.before_source_import_id, false) as same) is_same
     where k.import_id = ${importId} and k.undone_at is not null`;

@@ -1,7 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
 import { ConcurrentEditError } from "./import-apply";
+import { journalBounds } from "./journal-bounds";
 import { keyHashExpression } from "./key-hash";
-import { isInsertedExpression } from "./row-id";
 import type { UndoneWork } from "./undo-chunk";
 import { choiceQuery, type UndoCounts } from "./undo-run";
 
@@ -15,17 +15,19 @@ export async function updateAgain(
   hasUpdates: boolean,
 ): Promise<Partial<UndoCounts>> {
   const { undoId, chunk, collectionId, redoId, importId } = input;
-  const inChunk = hasUpdates ? tx`u.chunk = ${chunk}` : tx.unsafe(isInsertedExpression(input, "u.record_id"));
+  const bounds = await journalBounds(tx, { of: "undo", id: undoId, chunk });
+  if (!bounds) return {};
   const changed = tx`from undo_entries u
     join records r on r.collection_id = ${collectionId} and r.id = u.record_id
-    where u.undo_id = ${undoId} and u.op = 'update' and ${inChunk}`;
+    where u.undo_id = ${undoId} and u.chunk = ${chunk} and u.op = 'update'
+      and r.id between ${bounds.first} and ${bounds.last}`;
   const columns = tx`undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
     before_created_at, before_updated_at, after_version`;
   const values = tx`${redoId}::uuid, ${chunk}::int, r.id, 'update', r.data, r.version, r.source_import_id, r.created_at,
     r.updated_at, r.version + 1`;
   const [known] = await tx<{ count: number }[]>`
     select count(*)::int8 as count from undo_entries u
-    where u.undo_id = ${undoId} and u.op = 'update' and ${inChunk}`;
+    where u.undo_id = ${undoId} and u.chunk = ${chunk} and u.op = 'update'`;
   const expected = known?.count ?? 0;
   if (expected === 0) return {};
 
@@ -38,24 +40,27 @@ export async function updateAgain(
       await tx`
         insert into undo_entries (${columns}) select ${values} ${changed} and r.version <> u.after_version
           and exists (select from journal_entries e
-            where e.import_id = ${importId} and e.record_id = u.record_id and e.op = 'update' and r.data = e.before
-              and r.source_import_id is not distinct from e.before_source_import_id)`
+            where e.import_id = ${importId} and e.chunk = u.chunk and e.record_id = u.record_id and e.op = 'update'
+              and r.data = e.before and r.source_import_id is not distinct from e.before_source_import_id)`
     ).count;
   }
   const hash = tx.unsafe(keyHashExpression(input.keyFields, "u.before"));
   const updated = await tx`
     update records r set data = u.before, key_hash = ${hash}, source_import_id = u.before_source_import_id,
       version = r.version + 1, changed_xid = pg_current_xact_id(), updated_at = now()
-    from undo_entries u join undo_entries n on n.undo_id = ${redoId} and n.record_id = u.record_id
-    where u.undo_id = ${undoId} and u.op = 'update' and ${inChunk}
-      and r.collection_id = ${collectionId} and r.id = u.record_id and r.version = n.before_version`;
+    from undo_entries u
+      join undo_entries n on n.undo_id = ${redoId} and n.chunk = u.chunk and n.record_id = u.record_id
+    where u.undo_id = ${undoId} and u.chunk = ${chunk} and u.op = 'update'
+      and r.collection_id = ${collectionId} and r.id = u.record_id and r.version = n.before_version
+      and r.id between ${bounds.first} and ${bounds.last}`;
   if (updated.count !== noted) throw new ConcurrentEditError();
   // A following undo knows those by their version that nobody had edited before this one either.
   await tx`
     update journal_entries e set after_version = n.after_version
-    from undo_entries u join undo_entries n on n.undo_id = ${redoId} and n.record_id = u.record_id
-    where u.undo_id = ${undoId} and u.op = 'update' and ${inChunk}
-      and e.import_id = ${importId} and e.record_id = u.record_id and e.op = 'update'
+    from undo_entries u
+      join undo_entries n on n.undo_id = ${redoId} and n.chunk = u.chunk and n.record_id = u.record_id
+    where u.undo_id = ${undoId} and u.chunk = ${chunk} and u.op = 'update'
+      and e.import_id = ${importId} and e.chunk = u.chunk and e.record_id = u.record_id and e.op = 'update'
       and (u.before_version = e.after_version or u.before_source_import_id = ${importId})`;
   if (noted < expected && hasUpdates) await leaveToTheirEditors(tx, input);
   return { restored: noted, kept: expected - noted };
@@ -67,9 +72,9 @@ async function leaveToTheirEditors(tx: SqlTransaction, input: UndoneWork): Promi
     `with ${choiceQuery(1)}
      update journal_entries e set after_version = 0
      from undo_entries u left join choice c on c.record_id = u.record_id
-     where u.undo_id = $1 and u.op = 'update' and u.chunk = $2 and e.import_id = $3 and e.record_id = u.record_id
-       and e.op = 'update' and cardinality(coalesce(c.fields, '{}')) = 0
-       and not exists (select from undo_entries n where n.undo_id = $4 and n.record_id = u.record_id)`,
+     where u.undo_id = $1 and u.op = 'update' and u.chunk = $2 and e.import_id = $3 and e.chunk = u.chunk
+       and e.record_id = u.record_id and e.op = 'update' and cardinality(coalesce(c.fields, '{}')) = 0
+       and not exists (select from undo_entries n where n.undo_id = $4 and n.chunk = u.chunk and n.record_id = u.record_id)`,
     [input.undoId, input.chunk, input.importId, input.redoId],
   );
 }

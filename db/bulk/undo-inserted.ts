@@ -86,7 +86,7 @@ async function removeNoted(tx: SqlTransaction, input: UndoneChunk, expected: num
   const inserted = tx.unsafe(isInsertedExpression(input, "u.record_id"));
   const result = await tx`
     delete from records r using undo_entries u
-    where u.undo_id = ${input.mode.undoId} and ${inserted} and u.op = 'delete'
+    where u.undo_id = ${input.mode.undoId} and u.chunk = ${input.chunk} and ${inserted} and u.op = 'delete'
       and r.collection_id = ${input.collectionId} and r.id = u.record_id and r.version = u.before_version`;
   if (result.count !== expected) throw new ConcurrentEditError();
 }
@@ -99,12 +99,12 @@ async function revertFields(tx: SqlTransaction, input: UndoneChunk, expected: nu
     `with ${choiceQuery(2)}, reverted as (
        select u.record_id, u.before_version, ${takenBackExpression(resolution, "'{}'::jsonb", "u.before")} as data
        from undo_entries u join choice c on c.record_id = u.record_id
-       where u.undo_id = $2 and ${isInsertedExpression(input, "u.record_id")} and u.op = 'update'
+       where u.undo_id = $2 and u.chunk = $4 and ${isInsertedExpression(input, "u.record_id")} and u.op = 'update'
      )
      update records r set data = t.data, key_hash = ${keyHashExpression(input.keyFields, "t.data")},
        source_import_id = null, version = r.version + 1, changed_xid = pg_current_xact_id(), updated_at = now()
      from reverted t where r.collection_id = $1 and r.id = t.record_id and r.version = t.before_version`,
-    [input.collectionId, input.mode.undoId, input.mode.changedSince],
+    [input.collectionId, input.mode.undoId, input.mode.changedSince, input.chunk],
   );
   if (result.count !== expected) throw new ConcurrentEditError();
 }

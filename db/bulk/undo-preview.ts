@@ -144,7 +144,9 @@ export async function findEmptied(
   const rows = await sql<{ recordId: string; field: string }[]>`
     select e.record_id as "recordId", w.field
     from unnest(${wanted.map((w) => w.recordId)}::uuid[], ${wanted.map((w) => w.field)}::text[]) as w(id, field)
-      join journal_entries e on e.import_id = ${importId} and e.record_id = w.id and e.op = 'update'
+      join journal_chunks k on k.import_id = ${importId}
+      join journal_entries e on e.import_id = k.import_id and e.chunk = k.chunk and e.record_id = w.id
+        and e.op = 'update'
     where not (e.before ? w.field)`;
   return [...rows];
 }

@@ -1,25 +1,31 @@
 import type { SqlTransaction } from "@/db/client";
 import { ConcurrentEditError } from "./import-apply";
+import { journalBounds } from "./journal-bounds";
 import { keyHashExpression } from "./key-hash";
 import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
 import { choiceQuery, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
 
 /** Gives every record that the chunk updated back what it was before, versions and times included. */
 export async function restoreExactly(tx: SqlTransaction, input: UndoChunkInput): Promise<number> {
+  const bounds = await journalBounds(tx, { of: "import", id: input.importId, chunk: input.chunk });
+  if (!bounds) return 0;
   const result = await tx.unsafe(
     `update records r set data = e.before, key_hash = ${keyHashExpression(input.keyFields, "e.before")},
        source_import_id = e.before_source_import_id, version = e.before_version, updated_at = e.before_updated_at,
        changed_xid = pg_current_xact_id()
      from journal_entries e
-     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id`,
-    [input.importId, input.chunk, input.collectionId],
+     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id
+       and r.id between $4::uuid and $5::uuid`,
+    [input.importId, input.chunk, input.collectionId, bounds.first, bounds.last],
   );
   return result.count;
 }
 
 const NOTED_COLUMNS = `undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
   before_created_at, before_updated_at, after_version`;
-const NOTED_VALUES = `$4::uuid, $2::int, r.id, 'update', r.data, r.version, r.source_import_id, r.created_at,
+const notedValues = (
+  undoId: number,
+) => `$${undoId}::uuid, $2::int, r.id, 'update', r.data, r.version, r.source_import_id, r.created_at,
   r.updated_at, r.version + 1`;
 
 /**
@@ -31,11 +37,14 @@ export async function restoreUpdated(
   input: UndoneChunk,
   updated: number,
 ): Promise<Partial<UndoCounts>> {
-  const parameters = [input.importId, input.chunk, input.collectionId];
+  const bounds = await journalBounds(tx, { of: "import", id: input.importId, chunk: input.chunk });
+  if (!bounds) throw new Error(`the journal of import ${input.importId} lacks its chunk ${input.chunk}`);
+  const parameters = [input.importId, input.chunk, input.collectionId, bounds.first, bounds.last];
   const unedited = `from journal_entries e join records r on r.collection_id = $3 and r.id = e.record_id
-    where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.version = e.after_version`;
+    where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.version = e.after_version
+      and r.id between $4::uuid and $5::uuid`;
   const noted = await tx.unsafe(
-    `insert into undo_entries (${NOTED_COLUMNS}) select ${NOTED_VALUES} ${unedited}`,
+    `insert into undo_entries (${NOTED_COLUMNS}) select ${notedValues(6)} ${unedited}`,
     [...parameters, input.mode.undoId],
   );
   // The same join again, not one by what was noted: two passes over the journal cost less than an index to tie them.
@@ -45,7 +54,7 @@ export async function restoreUpdated(
        updated_at = now()
      from journal_entries e
      where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id
-       and r.version = e.after_version`,
+       and r.version = e.after_version and r.id between $4::uuid and $5::uuid`,
     parameters,
   );
   if (restored.count !== noted.count) throw new ConcurrentEditError();
@@ -72,9 +81,9 @@ async function revertEdited(tx: SqlTransaction, input: UndoneChunk): Promise<num
   // Like an unedited one: a record that the import was the last to write, a later import's change having been undone.
   const noted = await tx.unsafe(
     `with ${choiceQuery(4)}
-     insert into undo_entries (${NOTED_COLUMNS}) select ${NOTED_VALUES} ${edited}
+     insert into undo_entries (${NOTED_COLUMNS}) select ${notedValues(4)} ${edited}
        and r.version <> e.after_version and not exists (
-         select from undo_entries u where u.undo_id = $4 and u.record_id = e.record_id)
+         select from undo_entries u where u.undo_id = $4 and u.chunk = $2 and u.record_id = e.record_id)
        and (r.source_import_id = $1 or cardinality(coalesce(c.fields, '{}')) > 0 or ${resolution} = 'revert')`,
     parameters,
   );
@@ -86,7 +95,7 @@ async function revertEdited(tx: SqlTransaction, input: UndoneChunk): Promise<num
        select r.id, r.version, case when ${isPartial} then null else e.before_source_import_id end as source_import_id,
          case when ${isPartial} then ${takenBackExpression(resolution, "e.before", "r.data")} else e.before end as data
        ${edited} and exists (select from undo_entries u
-         where u.undo_id = $4 and u.record_id = e.record_id and u.before_version = r.version)
+         where u.undo_id = $4 and u.chunk = $2 and u.record_id = e.record_id and u.before_version = r.version)
      )
      update records r set data = t.data, key_hash = ${keyHashExpression(input.keyFields, "t.data")},
        source_import_id = t.source_import_id, version = r.version + 1, changed_xid = pg_current_xact_id(),

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Orm, OrmTransaction } from "@/db/client";
-import { journalEntries, recordEdits, undoEntries } from "@/db/schema";
+import { importUndos, journalChunks, journalEntries, recordEdits, undoEntries } from "@/db/schema";
 import type { RecordRow } from "./records";
 
 type AnyOrm = Orm | OrmTransaction;
@@ -52,7 +52,7 @@ export async function insertEdit(tx: OrmTransaction, edit: EditRow): Promise<voi
 
 /**
  * Every change that is noted of a record, in no order. What a rollback has taken back did not happen and is left out.
- * All look-ups are by primary key: one for the edits, one for each of the collection's imports, undos and redos.
+ * All look-ups are by primary key: one for the edits, one for each chunk of the collection's imports, undos and redos.
  * An import's change leads to the next version; the journal's own `after_version` moves on with a redo.
  */
 export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedChange[]> {
@@ -71,8 +71,8 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
       coalesce(c.applied_at, i.finished_at, i.created_at), null, i.id, i.job_id, i.file_name,
       j.before_source_import_id, j.before_created_at, false
     from imports i
-      join journal_entries j on j.import_id = i.id and j.record_id = ${key.id}
-      left join journal_chunks c on c.import_id = i.id and c.chunk = j.chunk
+      join journal_chunks c on c.import_id = i.id
+      join journal_entries j on j.import_id = i.id and j.chunk = c.chunk and j.record_id = ${key.id}
     where ${ours} and (c.undone_at is null or exists (select from import_undos n where n.import_id = i.id)
       or i.state in ('completed', 'completed_with_errors', 'undoing', 'undone'))
     union all
@@ -80,7 +80,9 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
       e.before_source_import_id, e.before_created_at, false
     from imports i
       join import_undos n on n.import_id = i.id
-      join undo_entries e on e.undo_id = n.id and e.record_id = ${key.id} and e.op in ('update', 'delete', 'insert')
+      join journal_chunks c on c.import_id = i.id
+      join undo_entries e on e.undo_id = n.id and e.chunk = c.chunk and e.record_id = ${key.id}
+        and e.op in ('update', 'delete', 'insert')
     where ${ours}
     union all
     select 'undo', n.id::text, n.kind, case n.kind when 'undo' then 1 end, case n.kind when 'redo' then 1 end,
@@ -88,7 +90,9 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
     from imports i
       join import_undos n on n.import_id = i.id
     where ${ours} and i.id_prefix = ${prefixOf(key.id)}
-      and not exists (select from undo_entries e where e.undo_id = n.id and e.record_id = ${key.id})`);
+      and not exists (select from journal_chunks c
+        join undo_entries e on e.undo_id = n.id and e.chunk = c.chunk and e.record_id = ${key.id}
+        where c.import_id = i.id)`);
   return rows.map((row) => {
     const noted = row as unknown as NotedChange & { at: string; beforeCreatedAt: string | null };
     const { beforeCreatedAt } = noted;
@@ -127,12 +131,25 @@ export async function statesBefore(
   if (imports.length > 0) {
     const mine = and(inArray(journalEntries.importId, imports), eq(journalEntries.recordId, key.id));
     const columns = { ref: journalEntries.importId, before: journalEntries.before };
-    keep("import", await orm.select(columns).from(journalEntries).where(mine));
+    const chunk = and(
+      eq(journalChunks.importId, journalEntries.importId),
+      eq(journalChunks.chunk, journalEntries.chunk),
+    );
+    keep(
+      "import",
+      await orm.select(columns).from(journalEntries).innerJoin(journalChunks, chunk).where(mine),
+    );
   }
   if (undos.length > 0) {
     const mine = and(inArray(undoEntries.undoId, undos), eq(undoEntries.recordId, key.id));
     const columns = { ref: undoEntries.undoId, before: undoEntries.before };
-    keep("undo", await orm.select(columns).from(undoEntries).where(mine));
+    const run = eq(importUndos.id, undoEntries.undoId);
+    const chunk = and(
+      eq(journalChunks.importId, importUndos.importId),
+      eq(journalChunks.chunk, undoEntries.chunk),
+    );
+    const rows = orm.select(columns).from(undoEntries).innerJoin(importUndos, run);
+    keep("undo", await rows.innerJoin(journalChunks, chunk).where(mine));
   }
   return found;
 }

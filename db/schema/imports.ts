@@ -162,11 +162,9 @@ export const journalEntries = pgTable(
      */
     afterVersion: integer("after_version"),
   },
-  (t) => [
-    primaryKey({ columns: [t.importId, t.recordId] }),
-    // An undo goes chunk by chunk, and would read the whole journal for each.
-    index("journal_entries_chunk_idx").on(t.importId, t.chunk),
-  ],
+  // Led by the chunk, since an undo goes chunk by chunk. One index alone: a second one, for finding a record whatever its
+  // chunk, would cost each row as much again; such look-ups name the chunks of the import.
+  (t) => [primaryKey({ columns: [t.importId, t.chunk, t.recordId] })],
 );
 
 /** One undo or redo of an import, newest last; its id is that of its job. */
@@ -211,8 +209,5 @@ export const undoEntries = pgTable(
     beforeUpdatedAt: timestamp("before_updated_at", { withTimezone: true }),
     afterVersion: integer("after_version"),
   },
-  (t) => [
-    primaryKey({ columns: [t.undoId, t.recordId] }),
-    index("undo_entries_chunk_idx").on(t.undoId, t.chunk),
-  ],
+  (t) => [primaryKey({ columns: [t.undoId, t.chunk, t.recordId] })],
 );
