@@ -77,7 +77,9 @@ test("a rule by which nothing can match is refused where it is made", async ({ p
   await expect(page.getByRole("button", { name: "Store the rule" })).toBeDisabled();
 });
 
-test("a table's identifier is found in its rows, and its key can be changed on its page", async ({ page }) => {
+test("a table's identifier is found in its rows, and its key can be changed on its page", async ({
+  page,
+}) => {
   await signUp(page);
   const csv = "Report No.,State,Cost\nR-1,Texas,5\nR-2,Iowa,7";
   const wizard = new ImportWizard(page);
