@@ -38,7 +38,7 @@ export async function closePlan(tx: SqlTransaction, importId: string): Promise<v
  * first, then order. Runs in the transaction that has just created the plan.
  */
 export async function matchStrictly(tx: SqlTransaction, input: MatchInput): Promise<void> {
-  await matchById(tx, input);
+  if (input.mayStateIds) await matchById(tx, input);
   const open = await openConditions(tx, input.importId);
   const keys = keysOf(input);
   await matchSingleKeys(tx, input, keys, open);
