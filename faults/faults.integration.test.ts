@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runScenario } from "./run";
-import { describeScenario, drawScenario, replayOf, type Wanted } from "./scenario";
+import type { Wanted } from "./draw";
+import { describeScenario, drawScenario, replayOf } from "./scenario";
 import { createWorld, type World } from "./world";
 
 const MINUTE_MS = 60_000;

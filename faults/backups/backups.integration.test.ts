@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Wanted } from "../scenario";
+import type { Wanted } from "../draw";
 import { createWorld, type World } from "../world";
 import { runBackupScenario } from "./run";
 import { describeBackupScenario, drawBackupScenario, replayOfBackups } from "./scenario";
