@@ -14,6 +14,7 @@ import { loadImport } from "@/lib/services/imports/running";
 import { decidedEvent } from "./events";
 import { planStale } from "./errors";
 import { rollBackRestore } from "./roll-back";
+import { SAVING_RANGE } from "./safety";
 import { wasApplied } from "./states";
 
 /**
@@ -40,7 +41,7 @@ export async function runRestore(ctx: ServiceContext, row: RestoreRow, body: Run
       event: "progress",
       state: "processing",
       phase: { name: "saving", total: null },
-      range: [50, 50],
+      range: SAVING_RANGE,
     });
   });
   if (override) {
