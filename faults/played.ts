@@ -14,12 +14,12 @@ export interface Outcome {
 
 export interface Play {
   /** Goes through it as a new user; adds to `problems` what is not as it should be. */
-  play(
+  play: (
     ctx: ServiceContext,
     problems: string[],
-  ): Promise<Pick<Outcome, "state"> & { verdict: "done" | "as before" }>;
+  ) => Promise<{ state: string; verdict: "done" | "as before" }>;
   /** What must not be left of it: each violation in words. */
-  violations(ownerId: string): Promise<string[]>;
+  violations: (ownerId: string) => Promise<string[]>;
 }
 
 /** Plays one run and says how it ended. A user with whom all is well is forgotten. */
