@@ -198,6 +198,8 @@ export function steady(holdMs: number = HOLD_MS) {
       // Over TLS the driver writes to a socket of its own.
       const socket = options.ssl ? new Socket() : new SteadySocket(holdMs);
       const host = options.host[0] ?? "localhost";
+      // A short COPY ends in small writes, each of which would wait for the server's delayed acknowledgement: 40 ms.
+      socket.setNoDelay(true);
       if (options.path) socket.connect(options.path);
       else socket.connect(options.port[0] ?? 5432, host);
       unshadowWrite(socket);

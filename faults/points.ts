@@ -155,9 +155,9 @@ export async function installPoints(sql: Sql): Promise<void> {
         where c.object_identity ~ '^staging\\.(import|plan)_' limit 1;
       if name is null then return; end if;
       perform faults.reach(case when name like '%.import_%' then 'ddl.staged' else 'ddl.planned' end
-        || case when tg_tag = 'CREATE TABLE' then '' else '.keyed' end);
+        || case when tg_tag like 'CREATE TABLE%' then '' else '.keyed' end);
     end $$;
-    create event trigger faults on ddl_command_end when tag in ('CREATE TABLE', 'ALTER TABLE')
+    create event trigger faults on ddl_command_end when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'ALTER TABLE')
       execute function faults.on_ddl();`);
 }
 
