@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
 import { backUp, carryOut, contentOf, plan, run, stagedTables } from "@/inngest/functions/testing/restores";
 import type { ServiceContext } from "@/lib/services/context";
@@ -12,7 +12,6 @@ import { createRecord } from "@/lib/services/records/create";
 import { deleteRecord } from "@/lib/services/records/delete";
 import { updateRecord } from "@/lib/services/records/update";
 import { cancelRestore } from "@/lib/services/restores/cancel";
-import { decidedEvent } from "@/lib/services/restores/events";
 import { previewRestoreUndo } from "@/lib/services/restores/undo";
 import { getRestore, requireRestore } from "@/lib/services/restores/view";
 import { newId } from "@/lib/platform/ids";
@@ -299,22 +298,6 @@ describe("a chain", () => {
 });
 
 describe("the safety snapshot", () => {
-  it("is not taken for a go that was sent twice, when its plan waits for its person again", async () => {
-    const { books, records } = await library();
-    const backupId = await backUp(ctx);
-    await deleteRecord(ctx, at(books, records[0]!), undefined);
-    const { id } = await plan(ctx, backupId);
-    await ctx.sendEvents([decidedEvent(id, "go")]);
-    await vi.waitFor(async () => {
-      const asked = await ctx.db.sql`
-        select from engine.step s join engine.run r on r.id = s.run_id join engine.event e on e.id = r.event_id
-        where s.name = 'open-plan-1' and s.memo is not null and e.payload -> 'data' ->> 'restoreId' = ${id}`;
-      expect(asked).toHaveLength(1);
-    }, 20_000);
-    expect(await getRestore(ctx, id)).toMatchObject({ state: "ready", safetySnapshot: { state: "none" } });
-    expect(await carryOut(ctx, id)).toMatchObject({ state: "completed", safetySnapshot: { state: "made" } });
-  });
-
   it("stops a restore when it cannot be made, unless that is overridden with a reason", async () => {
     const { books, records } = await library();
     const backupId = await backUp(ctx);

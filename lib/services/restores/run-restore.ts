@@ -84,8 +84,10 @@ async function refuseStale(ctx: ServiceContext, row: RestoreRow): Promise<void> 
   if (!(await isStale(ctx, row))) return;
   const { failure } = planStale();
   await requestCancel(ctx.db.sql, row.jobId);
-  await rollBackRestore(ctx, row.id, { kind: "cancelled", failure });
+  // Noted and told first: nobody would tell the function again that a plan is over, and it may be the one to end it.
+  await patchRestore(ctx.db, row.id, { failure }, ["ready"]);
   await ctx.sendEvents([decidedEvent(row.id, "cancel")]);
+  await rollBackRestore(ctx, row.id, { kind: "cancelled" });
   throw new ConflictError(failure.code, failure.message);
 }
 
