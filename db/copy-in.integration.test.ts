@@ -1,6 +1,9 @@
+import type { Socket } from "node:net";
+import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { connect, type Database } from "@/db/client";
+import { connect, type Database, type SqlTransaction } from "@/db/client";
 import { copyIn } from "@/db/copy-in";
+import { steady } from "@/db/steady-socket";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 
 let database: TestDatabase;
@@ -53,5 +56,33 @@ it("rejects when the connection is lost before the server has answered", async (
     code: expect.stringMatching(/^(57P01|CONNECTION_CLOSED)$/) as string,
   });
   expect(await db.sql`select n from copied`).toHaveLength(0);
+  await db.close();
+});
+
+it("rejects when a write finds the connection broken, and the pool goes on with another", async () => {
+  let socket: Socket | undefined;
+  const { socket: dial, ...options } = steady();
+  const sql = postgres(database.url, {
+    ...options,
+    max: 1,
+    ...{ socket: (to: Parameters<typeof dial>[0]) => (socket = dial(to)) },
+  });
+  async function* breaking(): AsyncGenerator<Buffer> {
+    yield* numbers();
+    socket!.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    yield* numbers();
+  }
+  const copying = sql.begin((tx) =>
+    copyIn(tx as unknown as SqlTransaction, "copy copied from stdin", breaking()),
+  );
+  await expect(copying).rejects.toMatchObject({ code: expect.any(String) as string });
+  // Each query of a transaction has to get its own answer.
+  const answers = await sql.begin(async (tx) => [
+    ...(await tx`select ${1}::int as n`),
+    ...(await tx`select ${2}::int as n`),
+  ]);
+  expect(answers).toEqual([{ n: 1 }, { n: 2 }]);
+  await sql.end();
   await db.close();
 });

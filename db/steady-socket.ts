@@ -79,7 +79,9 @@ class SteadySocket extends Socket {
     clearTimeout(this.breath);
     // The driver has nothing in hand when it ends a connection itself, and before it has one.
     if (this.isEndedByDriver || !this.wasConnected) return this.tell();
-    if (!this.hadError) this.fail();
+    // Also after an error that has been told: the driver may have written since, and would take what it then waits for
+    // for the first query of its next connection.
+    this.fail();
     if (this.protocol.isResting) this.hold(REST_MS_MAX);
     else this.hold();
     return true;
