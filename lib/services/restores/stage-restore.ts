@@ -10,13 +10,12 @@ import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "@/lib/services/imports/errors";
 import { throwIfCancelled } from "@/lib/services/imports/running";
 import { refusal } from "./errors";
-import { PieceReader, type RecordsPiece } from "./piece-reader";
+import { copyText } from "./copy-records";
+import { PieceReader } from "./piece-reader";
 import { RestoredLines } from "./restored-lines";
 import { checkedPieces, type SourceFile, sourceFiles } from "./source-files";
 
 const PROGRESS_EVERY_MS = 400;
-// Larger pieces are no faster (see stage-lines.ts).
-const FLUSH_CHARS = 64 * 1024;
 /** Small collections share a transaction: each costs a table, not a commit. */
 const TABLES_AT_ONCE = 100;
 const ROWS_AT_ONCE = 50_000;
@@ -108,32 +107,11 @@ async function stageSome(
     }
     const before = found.lines?.summary.lastRow ?? 0;
     const lines = new RestoredLines(found.part.restored!, staging.recordIds, before);
-    const text = linesOf(batches, lines, staging);
+    const text = copyText(batches, lines, (count) => staging.onProgress(count));
     if (isFirst) await stageRestored(tx, placeOf(found.part), text);
     else await layOver(tx, found.part.id, text);
     found.lines = lines;
     rows += lines.summary.rows;
-  }
-}
-
-async function* linesOf(
-  batches: AsyncIterable<RecordsPiece>,
-  lines: RestoredLines,
-  staging: Staging,
-): AsyncGenerator<Buffer> {
-  let last = "";
-  for await (const { part, bytes } of batches) {
-    let text = "";
-    for (const record of parseLines("records", part.name, bytes)) {
-      if (record.id <= last) throw damaged(`a record of "${part.name}" is there twice`);
-      last = record.id;
-      text += lines.line(record);
-      if (text.length < FLUSH_CHARS) continue;
-      yield Buffer.from(text);
-      text = "";
-    }
-    if (text !== "") yield Buffer.from(text);
-    await staging.onProgress(part.count);
   }
 }
 
