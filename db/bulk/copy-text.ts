@@ -21,9 +21,14 @@ export interface CopiedRecord {
   dataEnd: number;
 }
 
-/** Puts COPY text together from texts and from bytes of which no text is made. */
+/**
+ * Puts COPY text together from texts and from bytes of which no text is made. In memory that is used again: fresh memory
+ * for each piece would have the garbage collector run as often as all else that is read and written together.
+ */
 export class CopyText {
   private memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  /** That of the last piece, which may still be on its way. */
+  private given = Buffer.allocUnsafeSlow(MEMORY_BYTES);
   private length = 0;
   private from: Buffer = NULLS;
   /** The first backslash in `from` that is not before what was copied last. */
@@ -60,11 +65,13 @@ export class CopyText {
     this.memory[this.length++] = LINE_FEED;
   }
 
-  /** What has been put together since the last piece; undefined when that is nothing. */
+  /** What has been put together since the last piece, good until the next one is taken; undefined when that is nothing. */
   take(): Buffer | undefined {
     if (this.length === 0) return undefined;
     const piece = this.memory.subarray(0, this.length);
-    this.memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+    const next = this.given.length > MEMORY_BYTES ? Buffer.allocUnsafeSlow(MEMORY_BYTES) : this.given;
+    this.given = this.memory;
+    this.memory = next;
     this.length = 0;
     return piece;
   }

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sql, SqlTransaction } from "@/db/client";
 import { keyHashExpression } from "./key-hash";
@@ -10,7 +9,10 @@ export interface StagedPart {
   keyFields: readonly string[];
 }
 
-/** Rows of one backup's collection as COPY text, made by `restoredLine`. */
+/**
+ * Rows of one backup's collection as COPY text (`CopyText`), in pieces that are good until the next one is asked for. All
+ * but the last are larger than what a stream takes before it says that it is full.
+ */
 export type LineBatches = AsyncIterable<Buffer>;
 
 const COLUMNS = "(row_number, data, source_id, raw, errors, version, created_at)";
@@ -83,7 +85,8 @@ export async function countStaged(
 
 async function copyLines(tx: SqlTransaction, statement: string, lines: LineBatches): Promise<void> {
   const copy = await tx.unsafe(statement).writable();
-  await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 2 }), copy);
+  // The driver copies a piece when it is written, and nothing here asks for another one before that was sent.
+  await pipeline(lines, copy);
 }
 
 /** A record of a backup as a line of COPY text; an invalid one with why. `json` is JSON text without raw control characters. */

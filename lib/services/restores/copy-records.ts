@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { CopyText } from "@/db/bulk/copy-text";
+import type { CopyText } from "@/db/bulk/copy-text";
 import { damaged } from "@/lib/core/backups/errors";
 import { parseLines } from "@/lib/core/backups/lines";
 import type { UnchangedRecords } from "@/lib/core/backups/unchanged-records";
@@ -13,14 +13,15 @@ const LINES_TOGETHER_MAX = 512;
 /**
  * The records of one collection as COPY text. Most stand in a backup as they will in the table: those are copied by their
  * bytes. The others are parsed, with what stands beside them when there are many.
+ * @param text what it is put together in, empty; many collections share one
  * @throws BackupProblem when a line is no record, or a record is there twice
  */
 export async function* copyText(
   batches: AsyncIterable<RecordsPiece>,
   lines: RestoredLines,
+  text: CopyText,
   onProgress: (lines: number) => Promise<void>,
 ): AsyncGenerator<Buffer> {
-  const text = new CopyText();
   const copier = new RecordCopier(lines, text);
   for await (const batch of batches) {
     for (const _ of copier.copy(batch)) {

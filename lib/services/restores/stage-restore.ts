@@ -1,3 +1,4 @@
+import { CopyText } from "@/db/bulk/copy-text";
 import { countStaged, keepMatching, layOver, stageRestored, takeOut } from "@/db/bulk/restore-staging";
 import type { SqlTransaction } from "@/db/client";
 import { type ImportRow, patchImport } from "@/db/queries/imports";
@@ -26,6 +27,8 @@ interface Staging {
   /** By the id that the backup knows the collection by. */
   parts: Map<string, { part: ImportRow; lines: RestoredLines | undefined }>;
   recordIds: ReadonlySet<string> | null;
+  /** One for all: ten thousand small collections need no memory of their own. */
+  text: CopyText;
   /** Lines read so far, of all there are. */
   onProgress(lines: number): Promise<void>;
 }
@@ -46,6 +49,7 @@ export async function stageRestore(ctx: SystemContext, restoreId: string): Promi
     row,
     parts: new Map(parts.map((part) => [part.restored!.backupCollectionId, { part, lines: undefined }])),
     recordIds: row.scope.recordIds && new Set(row.scope.recordIds.map((id) => id.toLowerCase())),
+    text: new CopyText(),
     onProgress: await progressOf(ctx, row),
   };
   try {
@@ -107,7 +111,7 @@ async function stageSome(
     }
     const before = found.lines?.summary.lastRow ?? 0;
     const lines = new RestoredLines(found.part.restored!, staging.recordIds, before);
-    const text = copyText(batches, lines, (count) => staging.onProgress(count));
+    const text = copyText(batches, lines, staging.text, (count) => staging.onProgress(count));
     if (isFirst) await stageRestored(tx, placeOf(found.part), text);
     else await layOver(tx, found.part.id, text);
     found.lines = lines;
