@@ -6,13 +6,14 @@
  *   npm run bench export [rows] [formats, "copy" and "exceljs" among them]       needs TEST_DATABASE_URL
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
+import { serverSeconds } from "@/bench/lib/server-cpu";
 import { beginSnapshot } from "@/db/bulk/snapshot";
 import { connect, type Database, type Sql } from "@/db/client";
 import { createTestDatabase } from "@/db/testing";
@@ -239,29 +240,4 @@ async function fill(sql: Sql, job: { ownerId: string; collectionId: string; rows
     [collectionId, ownerId, newIdPrefix()],
   );
   await sql.unsafe("vacuum (analyze) records");
-}
-
-/** CPU seconds of the whole server so far: of its living processes, and of those it has buried. */
-async function serverSeconds(sql: Sql): Promise<number> {
-  const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
-  const postmaster = statOf(backend!.pid)?.parent ?? 0;
-  let ticks = statOf(postmaster)?.buried ?? 0;
-  for (const name of readdirSync("/proc")) {
-    const stat = /^\d+$/.test(name) ? statOf(Number(name)) : undefined;
-    if (stat?.parent === postmaster) ticks += stat.own;
-  }
-  return ticks / 100;
-}
-
-function statOf(pid: number): { parent: number; own: number; buried: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .map(Number);
-    return { parent: fields[1]!, own: fields[11]! + fields[12]!, buried: fields[13]! + fields[14]! };
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@
 import { createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { serverSeconds } from "@/bench/lib/server-cpu";
 import { csvFile } from "@/bench/lib/trips-csv";
 import { startWorker } from "@/bench/lib/worker";
 import { connect } from "@/db/client";
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
       import("@/lib/services/restores/view"),
       import("@/lib/services/backups/keys"),
     ]);
+  const { cancelRestore } = await import("@/lib/services/restores/cancel");
   const { startRestoreRun } = await import("@/lib/services/restores/undo");
   const { findBackup } = await import("@/db/queries/backups");
   const { PreviewRestoreBody, PreviewUploadedBody } = await import("@/lib/contracts/restores");
@@ -63,15 +65,21 @@ async function main(): Promise<void> {
   };
   const measured = async (label: string, jobOf: () => Promise<string>, ctx: ServiceContext) => {
     const started = performance.now();
+    const startedAt = new Date();
     const cpu = worker.cpuSeconds();
+    const serverCpu = await serverSeconds(db.sql);
     const jobId = await jobOf();
     const job = await ended(ctx, jobId);
     const took = (performance.now() - started) / 1000;
     const phases = await db.sql<{ phase: string; s: number }[]>`
-      select data ->> 'phase' as phase, extract(epoch from max(created_at) - min(created_at))::float8 as s
-      from job_events where job_id = ${jobId} group by 1 order by min(seq)`;
+      select phase, extract(epoch from sum(took))::float8 as s from (
+        select seq, data ->> 'phase' as phase,
+          coalesce(lead(created_at) over (order by seq), created_at) - created_at as took
+        from job_events where job_id = ${jobId} and created_at >= ${startedAt}) e
+      where phase is not null group by 1 order by min(seq)`;
+    const cpus = [worker.cpuSeconds() - cpu, (await serverSeconds(db.sql)) - serverCpu];
     console.log(
-      `${label}: ${job.state}, ${took.toFixed(1)} s, worker CPU ${(worker.cpuSeconds() - cpu).toFixed(1)} s, peak RSS ${worker.peakMb()} MB; ${phases.map((p) => `${p.phase} ${p.s.toFixed(1)}`).join(", ")}`,
+      `${label}: ${job.state}, ${took.toFixed(1)} s, CPU of worker and server ${cpus.map((s) => s.toFixed(1)).join(" / ")} s, peak RSS ${worker.peakMb()} MB; ${phases.map((p) => `${p.phase} ${p.s.toFixed(1)}`).join(", ")}`,
     );
     return took;
   };
@@ -132,6 +140,16 @@ async function main(): Promise<void> {
       async () => (await startRestoreRun(other, await requireRestore(other, fresh.id), "undo")).jobId,
       other,
     );
+    let sameId = "";
+    await measured(
+      "over the same records, preview",
+      async () => {
+        sameId = (await previewBackup(owner, backup.id, PreviewRestoreBody.parse({}))).id;
+        return (await requireRestore(owner, sameId)).jobId;
+      },
+      owner,
+    );
+    await cancelRestore(owner, await requireRestore(owner, sameId));
     await db.sql`
       update records set data = data || '{"notes":"changed since"}', version = version + 1, source_import_id = null,
         changed_xid = pg_current_xact_id() where owner_id = ${owner.ownerId}`;

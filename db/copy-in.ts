@@ -1,9 +1,9 @@
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { SqlTransaction } from "./client";
 
 /**
- * Sends lines to a `COPY … FROM STDIN`; resolves when the server has taken all of them.
+ * Sends lines to a `COPY … FROM STDIN`; resolves when the server has taken all of them. The driver copies a piece when
+ * it is written: its memory may be used again once the next one is asked for.
  *
  * Once everything is sent, postgres.js 3.4 waits for the server's answer with a stream that nothing rejects any more: an
  * error that comes then, or the end of the connection, would leave the transaction waiting for ever. What the driver
@@ -17,5 +17,5 @@ export async function copyIn(
   const query = tx.unsafe(statement);
   const copy = await query.writable();
   const refused = new Promise<never>((_, reject) => void Object.assign(query, { reject }));
-  await Promise.race([pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 2 }), copy), refused]);
+  await Promise.race([pipeline(lines, copy), refused]);
 }

@@ -120,19 +120,25 @@ async function insertFrom(tx: SqlTransaction, input: ChunkInput, rows: string): 
 async function insertStated(tx: SqlTransaction, input: ChunkInput, expected: number): Promise<number> {
   const hash = input.stagedHashIsOwn ? "s.key_hash" : keyHashExpression(input.keyFields, "s.data");
   const { version, createdAt, join } = statedVersion(input.importId);
-  const result = await tx.unsafe(
-    `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, version, created_at)
-     select $4::uuid, s.source_id, $5::uuid, s.data, ${hash}, $1::uuid, ${version}, ${createdAt}
-     from ${stagingTable(input.importId)} s ${join}
-     where ${RANGE} and not exists (
-       select from ${planTable(input.importId)} p
-       where p.row_number = s.row_number and p.row_number between $2 and $3)
-     on conflict (collection_id, id) do nothing`,
-    [input.importId, input.firstRow, input.lastRow, input.collectionId, input.ownerId],
-  );
+  // Without "on conflict", which costs every row half as much again for the sake of one that hardly ever comes.
+  const result = await tx
+    .unsafe(
+      `insert into records (collection_id, id, owner_id, data, key_hash, source_import_id, version, created_at)
+       select $4::uuid, s.source_id, $5::uuid, s.data, ${hash}, $1::uuid, ${version}, ${createdAt}
+       from ${stagingTable(input.importId)} s ${join}
+       where ${RANGE} and not exists (
+         select from ${planTable(input.importId)} p
+         where p.row_number = s.row_number and p.row_number between $2 and $3)`,
+      [input.importId, input.firstRow, input.lastRow, input.collectionId, input.ownerId],
+    )
+    .catch((error: unknown) => {
+      throw (error as { code?: string }).code === UNIQUE_VIOLATION ? new RecordReturnedError() : error;
+    });
   if (result.count !== expected) throw new RecordReturnedError();
   return result.count;
 }
+
+const UNIQUE_VIOLATION = "23505";
 
 /** Somebody has put a record back, under its id, that a restore was about to bring back: its plan no longer holds. */
 export class RecordReturnedError extends Error {

@@ -9,7 +9,10 @@ export interface StagedPart {
   keyFields: readonly string[];
 }
 
-/** Rows of one backup's collection as COPY text, made by `restoredLine`. */
+/**
+ * Rows of one backup's collection as COPY text (`CopyText`), in pieces that are good until the next one is asked for. All
+ * but the last are larger than what a stream takes before it says that it is full.
+ */
 export type LineBatches = AsyncIterable<Buffer>;
 
 const COLUMNS = "(row_number, data, source_id, raw, errors, version, created_at)";

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { AnySql, Sql } from "@/db/client";
 import { copyIn } from "@/db/copy-in";
 import { keyHashExpression } from "./key-hash";
@@ -63,7 +64,8 @@ export async function stageLines(
     await copyIn(
       tx,
       `copy ${table} (row_number, data, source_id, raw, errors) from stdin with (freeze)`,
-      lines,
+      // Read a little ahead of the server, so that neither waits for the other.
+      Readable.from(lines, { objectMode: true, highWaterMark: 2 }),
     );
     await tx.unsafe(`alter table ${table} add primary key (row_number)`);
     await tx.unsafe(`analyze ${table}`);

@@ -219,6 +219,22 @@ describe("a plan", () => {
     expect((await getJob(ctx, jobId)).state).toBe("cancelled");
   });
 
+  it("ends with nothing changed when a record is put back in the moment in which it is restored", async () => {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Changed" });
+    await deleteRecord(ctx, at(books, records[1]!), undefined);
+    const { id } = await plan(ctx, backupId);
+    // So late that the plan's revision does not tell.
+    await ctx.db.sql`
+      insert into records (collection_id, id, owner_id, data)
+      values (${books.id}, ${records[1]!.id}, ${ctx.ownerId}, '{"title": "Put back"}')`;
+    const before = await contentOf(ctx);
+    const done = await carryOut(ctx, id);
+    expect(done).toMatchObject({ result: null, failure: { code: "plan-stale" } });
+    expect(await contentOf(ctx)).toEqual(before);
+  });
+
   it("can be discarded", async () => {
     const { books, records } = await library();
     const backupId = await backUp(ctx);

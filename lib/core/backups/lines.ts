@@ -41,16 +41,17 @@ export interface LineOf {
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The lines of a part.
+ * The lines of a part, or those of it that stand after so many others.
  * @throws BackupProblem when a line is not what its kind of part holds
  */
 export function* parseLines<K extends PartKind>(
   kind: K,
   name: string,
   bytes: Uint8Array,
+  linesBefore = 0,
 ): Generator<LineOf[K]> {
   if (bytes.length > 0 && bytes.at(-1) !== 0x0a) throw damaged(`the last line of "${name}" is cut short`);
-  let number = 0;
+  let number = linesBefore;
   for (let start = 0; start < bytes.length;) {
     const run = bytes.subarray(start, endOfRun(bytes, start));
     start += run.length;

@@ -22,7 +22,9 @@ export async function outlineOf(tar: AsyncIterable<Uint8Array>): Promise<BackupO
   const collections: BackedCollection[] = [];
   let opened = false;
   let end: Omit<BackupOutline, "collections"> | undefined;
-  for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX)) {
+  // The first file is looked at whatever its name: it tells whether this is a backup.
+  const passesOver = (name: string) => opened && name.startsWith("records/");
+  for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX, { transient: true, passesOver })) {
     if (!opened) {
       if (name !== OPENING_NAME)
         throw new BackupProblem("not-a-backup", "This file is not a backup that Ferry made.");

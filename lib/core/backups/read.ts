@@ -28,20 +28,28 @@ export type ReadPiece =
   /** Everything before it was compared with it. */
   | { kind: "manifest"; manifest: BackupManifest; manifestSha256: string };
 
+export interface BackupReading {
+  /**
+   * counted: whoever reads the lines of records looks at each, which tells what is wrong with one; parsed here they would
+   * be twice
+   */
+  records?: "parsed" | "counted";
+  /** The bytes of a part are only good until the next but one is asked for. */
+  transient?: boolean;
+}
+
 /**
  * The pieces of a backup's tar, at the memory of one part.
- * @param records counted: whoever reads the lines of records parses them, which tells what is wrong with one; parsed here
- * they would be twice
  * @throws BackupProblem saying what is wrong; whoever has seen the end without it has read exactly what was written
  */
 export async function* readBackup(
   tar: AsyncIterable<Uint8Array>,
-  records: "parsed" | "counted" = "parsed",
+  { records = "parsed", transient = false }: BackupReading = {},
 ): AsyncGenerator<ReadPiece> {
   let opening: BackupOpening | undefined;
   let manifest: BackupManifest | undefined;
   const seen: ManifestPart[] = [];
-  for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX)) {
+  for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX, { transient })) {
     if (!opening) {
       opening = openingOf(name, bytes);
       yield { kind: "opening", opening };

@@ -46,6 +46,13 @@ export interface TarFile {
   bytes: Buffer;
 }
 
+export interface TarReading {
+  /** The bytes of a file are only good until the next but one is asked for: their memory is used again. */
+  transient?: boolean;
+  /** Files to pass over: neither held nor given out. */
+  passesOver?: (name: string) => boolean;
+}
+
 /**
  * The files of a tar, each whole in memory: `sizeBytesMax` bounds it.
  * @throws BackupProblem for anything that `tarHeader` would not have written
@@ -53,19 +60,24 @@ export interface TarFile {
 export async function* readTar(
   bytes: AsyncIterable<Uint8Array>,
   sizeBytesMax: number,
+  { transient = false, passesOver = () => false }: TarReading = {},
 ): AsyncGenerator<TarFile> {
   const source = new Blocks(bytes);
+  const memory = transient ? new UsedAgain() : undefined;
   try {
     for (;;) {
       const header = await source.read(BLOCK);
       if (header.every((byte) => byte === 0)) break;
       const { name, sizeBytes } = parseHeader(header);
       if (sizeBytes > sizeBytesMax) throw damaged(`its part "${name}" is larger than any part may be`);
-      const content = await source.read(sizeBytes);
+      const isWanted = !passesOver(name);
+      const content = isWanted ? (memory?.take(sizeBytes) ?? Buffer.allocUnsafe(sizeBytes)) : undefined;
+      if (content) await source.fill(content);
+      else await source.pass(sizeBytes);
       if ((await source.read(tarPadding(sizeBytes).length)).some((byte) => byte !== 0)) {
         throw damaged(`something stands between its parts after "${name}"`);
       }
-      yield { name, bytes: content };
+      if (content) yield { name, bytes: content };
     }
     if ((await source.read(BLOCK)).some((byte) => byte !== 0)) throw damaged("its end is not one");
     if (!(await source.isAtEnd())) throw damaged("something follows its end");
@@ -117,14 +129,27 @@ class Blocks {
 
   async read(size: number): Promise<Buffer> {
     const result = Buffer.allocUnsafe(size);
-    for (let filled = 0; filled < size;) {
-      if (await this.isAtEnd()) throw damaged("it ends in the middle");
-      const taken = this.piece.subarray(0, size - filled);
-      result.set(taken, filled);
-      this.piece = this.piece.subarray(taken.length);
+    await this.fill(result);
+    return result;
+  }
+
+  async fill(target: Buffer): Promise<void> {
+    for (let filled = 0; filled < target.length;) {
+      const taken = await this.some(target.length - filled);
+      target.set(taken, filled);
       filled += taken.length;
     }
-    return result;
+  }
+
+  async pass(size: number): Promise<void> {
+    for (let passed = 0; passed < size;) passed += (await this.some(size - passed)).length;
+  }
+
+  private async some(sizeMax: number): Promise<Uint8Array> {
+    if (await this.isAtEnd()) throw damaged("it ends in the middle");
+    const taken = this.piece.subarray(0, sizeMax);
+    this.piece = this.piece.subarray(taken.length);
+    return taken;
   }
 
   async isAtEnd(): Promise<boolean> {
@@ -139,5 +164,22 @@ class Blocks {
   async close(): Promise<void> {
     if (!this.ended) await this.source.return?.();
     this.ended = true;
+  }
+}
+
+/** Larger files than those that are written get memory of their own. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+
+/** Memory for two files, one after the other, again and again: fresh memory for each would be the larger part of a process. */
+class UsedAgain {
+  private next: Buffer | undefined;
+  private last: Buffer | undefined;
+
+  take(size: number): Buffer {
+    if (size > KEPT_BYTES) return Buffer.allocUnsafeSlow(size);
+    const taken = this.next ?? Buffer.allocUnsafeSlow(KEPT_BYTES);
+    this.next = this.last;
+    this.last = taken;
+    return taken.subarray(0, size);
   }
 }

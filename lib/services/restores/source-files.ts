@@ -8,6 +8,7 @@ import { decrypt, fileKeyIdentity } from "@/lib/platform/age/decrypt";
 import type { Identity } from "@/lib/platform/age/recipients";
 import { isStored, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
 import { unseal } from "@/lib/services/backups/sealing";
+import { oneAhead } from "./one-ahead";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "@/lib/services/imports/errors";
 import { openUpload } from "@/lib/services/uploads/open-file";
@@ -72,9 +73,13 @@ export async function outlineChain(
   return chain;
 }
 
-/** The pieces of a file, checked as they come; the last one is its manifest, which must be the one it had. */
+/**
+ * The pieces of a file, checked as they come; the last one is its manifest, which must be the one it had. A piece is to
+ * be looked at only until the next one is asked for: that is being read meanwhile.
+ */
 export async function* checkedPieces(file: SourceFile, manifestSha256: string): AsyncGenerator<ReadPiece> {
-  for await (const piece of readBackup(gunzipped(decrypt(file.bytes(), file.identities)), "counted")) {
+  const tar = gunzipped(decrypt(file.bytes(), file.identities));
+  for await (const piece of oneAhead(readBackup(tar, { records: "counted", transient: true }))) {
     if (piece.kind === "manifest") {
       compareWithNotes(file, piece);
       if (piece.manifestSha256 !== manifestSha256) {

@@ -1,3 +1,4 @@
+import { CopyText } from "@/db/bulk/copy-text";
 import { countStaged, keepMatching, layOver, stageRestored, takeOut } from "@/db/bulk/restore-staging";
 import type { SqlTransaction } from "@/db/client";
 import { type ImportRow, patchImport } from "@/db/queries/imports";
@@ -10,13 +11,12 @@ import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "@/lib/services/imports/errors";
 import { throwIfCancelled } from "@/lib/services/imports/running";
 import { refusal } from "./errors";
-import { PieceReader, type RecordsPiece } from "./piece-reader";
+import { copyText } from "./copy-records";
+import { PieceReader } from "./piece-reader";
 import { RestoredLines } from "./restored-lines";
 import { checkedPieces, type SourceFile, sourceFiles } from "./source-files";
 
 const PROGRESS_EVERY_MS = 400;
-// Larger pieces are no faster (see stage-lines.ts).
-const FLUSH_CHARS = 64 * 1024;
 /** Small collections share a transaction: each costs a table, not a commit. */
 const TABLES_AT_ONCE = 100;
 const ROWS_AT_ONCE = 50_000;
@@ -27,6 +27,8 @@ interface Staging {
   /** By the id that the backup knows the collection by. */
   parts: Map<string, { part: ImportRow; lines: RestoredLines | undefined }>;
   recordIds: ReadonlySet<string> | null;
+  /** One for all: ten thousand small collections need no memory of their own. */
+  text: CopyText;
   /** Lines read so far, of all there are. */
   onProgress(lines: number): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function stageRestore(ctx: SystemContext, restoreId: string): Promi
     row,
     parts: new Map(parts.map((part) => [part.restored!.backupCollectionId, { part, lines: undefined }])),
     recordIds: row.scope.recordIds && new Set(row.scope.recordIds.map((id) => id.toLowerCase())),
+    text: new CopyText(),
     onProgress: await progressOf(ctx, row),
   };
   try {
@@ -108,32 +111,11 @@ async function stageSome(
     }
     const before = found.lines?.summary.lastRow ?? 0;
     const lines = new RestoredLines(found.part.restored!, staging.recordIds, before);
-    const text = linesOf(batches, lines, staging);
+    const text = copyText(batches, lines, staging.text, (count) => staging.onProgress(count));
     if (isFirst) await stageRestored(tx, placeOf(found.part), text);
     else await layOver(tx, found.part.id, text);
     found.lines = lines;
     rows += lines.summary.rows;
-  }
-}
-
-async function* linesOf(
-  batches: AsyncIterable<RecordsPiece>,
-  lines: RestoredLines,
-  staging: Staging,
-): AsyncGenerator<Buffer> {
-  let last = "";
-  for await (const { part, bytes } of batches) {
-    let text = "";
-    for (const record of parseLines("records", part.name, bytes)) {
-      if (record.id <= last) throw damaged(`a record of "${part.name}" is there twice`);
-      last = record.id;
-      text += lines.line(record);
-      if (text.length < FLUSH_CHARS) continue;
-      yield Buffer.from(text);
-      text = "";
-    }
-    if (text !== "") yield Buffer.from(text);
-    await staging.onProgress(part.count);
   }
 }
 
