@@ -11,7 +11,12 @@ const COLOURS: Record<Notification["kind"], string> = {
   "backup-overdue": "orange",
   "backup-unsound": "red",
   "backup-well-again": "green",
+  "backup-made": "green",
   "clock-set-back": "orange",
+  "export-finished": "green",
+  "export-failed": "red",
+  "restore-finished": "green",
+  "restore-failed": "red",
 };
 
 /** On every page: shows what the user is told without having asked, until they close it. Shows nothing itself. */
