@@ -15,9 +15,10 @@ import { newId } from "@/lib/platform/ids";
 import { clearAttempts } from "@/lib/services/backups/clear-attempts";
 import { headerOf } from "@/lib/services/backups/header";
 import { chooseParent } from "@/lib/services/backups/plan-backup";
+import { reserveBackupRoom } from "@/lib/services/backups/room";
 import { tellMade, tellNotMade } from "@/lib/services/backups/tell-ended";
 import { JobProgress, WorkCancelled, WorkOver } from "@/lib/services/jobs/job-progress";
-import { writeFile } from "@/lib/services/backups/write-file";
+import { writeFile, type FileOrder } from "@/lib/services/backups/write-file";
 import type { SystemContext } from "@/lib/services/context";
 import { describeFault } from "@/lib/services/jobs/faults";
 import { noteAttempt } from "@/lib/services/jobs/note-retry";
@@ -40,9 +41,10 @@ export async function runBackup(ctx: SystemContext, backupId: string, attempt = 
   try {
     if (attempt > 0) await noteAttempt(ctx, row.job_id, attempt);
     await progress.tell({ phase: { name: "preparing", total: null }, range: [0, 3] });
+    const room = await reserveBackupRoom(ctx, row.owner_id);
     await trackDeletions(ctx.db.sql, row.owner_id);
     const storageKey = newStorageKey(row);
-    const done = await make(ctx, row, storageKey, progress);
+    const done = await make(ctx, row, { storageKey, room }, progress);
     if (done) await complete(ctx, row, storageKey, done);
   } catch (error) {
     if (error instanceof WorkOver) return;
@@ -65,7 +67,7 @@ export async function failBackup(ctx: SystemContext, backupId: string, why?: str
 async function make(
   ctx: SystemContext,
   row: BackupRow,
-  storageKey: string,
+  { storageKey, room }: Pick<FileOrder, "storageKey" | "room">,
   progress: JobProgress,
 ): Promise<FinishedBackup | undefined> {
   const { keyId, ...key } = await headerOf(ctx, row);
@@ -88,6 +90,7 @@ async function make(
         : null,
       storageKey,
       key,
+      room,
     };
     const file = await writeFile(ctx, snapshot, order, (processed, total) =>
       progress.tellNowAndThen({ phase: { name: "writing", total }, processed, range: [3, 98] }),
