@@ -32,6 +32,7 @@ export function Bell() {
         opened={opened}
         onChange={setOpened}
         position="bottom-end"
+        offset={14}
         width="min(23rem, calc(100vw - 1.5rem))"
         radius="lg"
         shadow="md"

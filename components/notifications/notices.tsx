@@ -57,11 +57,11 @@ function showNews(notice: Notification): void {
       <>
         {message}{" "}
         {isFile ? (
-          <Anchor href={href} inherit>
+          <Anchor href={href} inherit underline="always">
             Download it
           </Anchor>
         ) : (
-          <Anchor component={Link} href={href} inherit>
+          <Anchor component={Link} href={href} inherit underline="always">
             Look at it
           </Anchor>
         )}

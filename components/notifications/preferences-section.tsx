@@ -10,12 +10,13 @@ import {
   type NotificationPreferences,
   type NotificationTopic,
 } from "@/lib/contracts/notifications";
+import classes from "./notifications.module.css";
 import { preferencesQuery, usePutPreferences } from "./queries";
 
 const TOPICS: Record<NotificationTopic, { label: string; description: string }> = {
   "export-finished": {
     label: "An export is ready",
-    description: "Files that you asked for and that take a while.",
+    description: "With the way to download it.",
   },
   "export-failed": { label: "An export failed", description: "With the reason." },
   "backup-trouble": {
@@ -45,7 +46,7 @@ export function PreferencesSection() {
   return (
     <Stack gap="md" component="section" aria-labelledby="notifications">
       <Stack gap={2}>
-        <Title order={2} id="notifications">
+        <Title order={2} id="notifications" className={classes.anchor}>
           Notifications
         </Title>
         <Text size="sm" c="dimmed" maw={640}>
@@ -108,7 +109,7 @@ function Choices({ preferences: { topics }, onChange }: ChoicesProps) {
         <Table.Tr>
           <Table.Th>What</Table.Th>
           {WAYS.map(({ way, label }) => (
-            <Table.Th key={way} ta="center" w={88}>
+            <Table.Th key={way} ta="center" w={{ base: 64, sm: 96 }}>
               {label}
             </Table.Th>
           ))}

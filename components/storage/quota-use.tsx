@@ -15,14 +15,7 @@ export function QuotaUse({ quota }: { quota: NonNullable<StorageInfo["backupQuot
   return (
     <Stack gap={6} mb="sm">
       <Text fw={600}>{text}</Text>
-      <Progress
-        value={Math.min(100, share * 100)}
-        size={10}
-        radius="md"
-        color={color}
-        aria-label="Used of what backups may take up"
-        aria-valuetext={text}
-      />
+      <Progress value={Math.min(100, share * 100)} size={10} radius="md" color={color} aria-label={text} />
       <Text size="sm" c="dimmed">
         {isFull ? "No backup can be made until there is room. " : ""}
         Deleted backups count until they are removed, seven days later.

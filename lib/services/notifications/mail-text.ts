@@ -10,6 +10,6 @@ export function mailOf(notice: ClaimedNotice, appUrl: string): Mail {
     id: `notice-${notice.id}`,
     to: notice.address,
     subject: notice.title,
-    text: `${notice.message}\n\n${page}\n\n-- \nFerry told you, as your settings say. To be told otherwise: ${settings}\n`,
+    text: `${notice.message}\n\n${page}\n\nFerry tells you as your settings say: ${settings}\n`,
   };
 }
