@@ -3,6 +3,7 @@
 import { Alert, Card, Checkbox, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
 import { IconMailOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { ProblemAlert } from "@/components/problem-alert";
 import {
   NOTIFICATION_TOPICS,
@@ -36,13 +37,12 @@ const TOPICS: Record<NotificationTopic, { label: string; description: string }> 
 
 const WAYS = [
   { way: "inApp", label: "In Ferry" },
-  { way: "byMail", label: "By e-mail" },
+  { way: "byMail", label: "E-mail" },
 ] as const;
 
 /** What the user is told without asking, and how. Saved with each choice. */
 export function PreferencesSection() {
   const preferences = useQuery(preferencesQuery);
-  const put = usePutPreferences();
   return (
     <Stack gap="md" component="section" aria-labelledby="notifications">
       <Stack gap={2}>
@@ -65,8 +65,7 @@ export function PreferencesSection() {
         <Card padding="lg" style={{ background: "var(--ferry-surface)" }}>
           <Stack gap="md">
             <MailState mail={preferences.data.mail} />
-            <Choices preferences={preferences.data} onChange={(topics) => put.mutate({ topics })} />
-            <ProblemAlert error={put.error} title="That was not saved" />
+            <Choices saved={preferences.data.topics} />
           </Stack>
         </Card>
       ) : null}
@@ -95,51 +94,55 @@ function MailState({ mail }: { mail: NotificationPreferences["mail"] }) {
   );
 }
 
-interface ChoicesProps {
-  preferences: NotificationPreferences;
-  onChange: (topics: NotificationPreferences["topics"]) => void;
-}
-
-function Choices({ preferences: { topics }, onChange }: ChoicesProps) {
-  const set = (topic: NotificationTopic, change: Partial<Delivery>) =>
-    onChange({ ...topics, [topic]: { ...topics[topic], ...change } });
+function Choices({ saved }: { saved: NotificationPreferences["topics"] }) {
+  const put = usePutPreferences();
+  // A box changes at once; should that not be saved, it shows again what is.
+  const [topics, setTopics] = useState(saved);
+  function set(topic: NotificationTopic, change: Partial<Delivery>) {
+    const chosen = { ...topics, [topic]: { ...topics[topic], ...change } };
+    setTopics(chosen);
+    put.mutate({ topics: chosen }, { onError: () => setTopics(saved) });
+  }
   return (
-    <Table aria-label="What you are told, and how" verticalSpacing="sm" horizontalSpacing={4}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>What</Table.Th>
-          {WAYS.map(({ way, label }) => (
-            <Table.Th key={way} ta="center" w={{ base: 64, sm: 96 }}>
-              {label}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {NOTIFICATION_TOPICS.map((topic) => (
-          <Table.Tr key={topic}>
-            <Table.Th scope="row" fw={400}>
-              <Text size="sm" fw={550}>
-                {TOPICS[topic].label}
-              </Text>
-              <Text size="sm" c="dimmed">
-                {TOPICS[topic].description}
-              </Text>
-            </Table.Th>
+    <>
+      <Table aria-label="What you are told, and how" verticalSpacing="sm" horizontalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What</Table.Th>
             {WAYS.map(({ way, label }) => (
-              <Table.Td key={way} style={{ verticalAlign: "top" }}>
-                <Checkbox
-                  size="md"
-                  aria-label={`${TOPICS[topic].label}: ${label}`}
-                  checked={topics[topic][way]}
-                  onChange={(event) => set(topic, { [way]: event.currentTarget.checked })}
-                  styles={{ body: { justifyContent: "center" } }}
-                />
-              </Table.Td>
+              <Table.Th key={way} ta="center" w={{ base: 72, sm: 96 }} style={{ whiteSpace: "nowrap" }}>
+                {label}
+              </Table.Th>
             ))}
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {NOTIFICATION_TOPICS.map((topic) => (
+            <Table.Tr key={topic}>
+              <Table.Th scope="row" fw={400}>
+                <Text size="sm" fw={550}>
+                  {TOPICS[topic].label}
+                </Text>
+                <Text size="sm" c="dimmed">
+                  {TOPICS[topic].description}
+                </Text>
+              </Table.Th>
+              {WAYS.map(({ way, label }) => (
+                <Table.Td key={way} style={{ verticalAlign: "top" }}>
+                  <Checkbox
+                    size="md"
+                    aria-label={`${TOPICS[topic].label}: ${label}`}
+                    checked={topics[topic][way]}
+                    onChange={(event) => set(topic, { [way]: event.currentTarget.checked })}
+                    styles={{ body: { justifyContent: "center" } }}
+                  />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <ProblemAlert error={put.error} title="That was not saved" />
+    </>
   );
 }

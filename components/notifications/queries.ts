@@ -55,21 +55,13 @@ export const preferencesQuery = queryOptions({
   queryFn: ({ signal }) => api<NotificationPreferences>("/api/v1/notification-preferences", { signal }),
 });
 
-/** Takes effect on the page at once, and back when it could not be saved. */
+/** One after another: the last choice is what stays. */
 export function usePutPreferences() {
   const client = useQueryClient();
-  const { queryKey } = preferencesQuery;
   return useMutation({
     scope: { id: "notification-preferences" },
     mutationFn: (body: NotificationPreferencesInput) =>
       api<NotificationPreferences>("/api/v1/notification-preferences", { method: "PUT", body }),
-    onMutate: async ({ topics }) => {
-      await client.cancelQueries({ queryKey });
-      const before = client.getQueryData(queryKey);
-      client.setQueryData(queryKey, (old) => old && { ...old, topics });
-      return before;
-    },
-    onError: (_error, _body, before) => client.setQueryData(queryKey, before),
-    onSettled: () => client.invalidateQueries({ queryKey }),
+    onSuccess: (saved) => client.setQueryData(preferencesQuery.queryKey, saved),
   });
 }
