@@ -12,6 +12,8 @@ import { unreadNotifications, useReadNotification } from "./queries";
 import { useLiveNotifications } from "./use-live-notifications";
 
 const LOOK_AGAIN_MS = 30_000;
+/** Insurance: with the stream there, its events are what makes it live. */
+const LOOK_SELDOM_MS = 120_000;
 const NEWS_MS = 12_000;
 
 /**
@@ -20,7 +22,10 @@ const NEWS_MS = 12_000;
  */
 export function Notices() {
   const live = useLiveNotifications();
-  const { data } = useQuery({ ...unreadNotifications, refetchInterval: live ? false : LOOK_AGAIN_MS });
+  const { data } = useQuery({
+    ...unreadNotifications,
+    refetchInterval: live ? LOOK_SELDOM_MS : LOOK_AGAIN_MS,
+  });
   const { mutate: read } = useReadNotification();
   const path = usePathname();
   const known = useRef<Set<string>>(undefined);

@@ -20,15 +20,20 @@ export function useLiveNotifications(): boolean {
   const [live, setLive] = useState(false);
   useEffect(() => {
     if (!visible) return;
+    // A first answer that is still on its way may be older than the news, and would count as asked again: it is dropped.
+    const lookAgain = async () => {
+      await client.cancelQueries({ queryKey: ["notifications"] });
+      await client.invalidateQueries({ queryKey: ["notifications"] });
+    };
     const source = new EventSource("/api/v1/events");
     source.addEventListener("connected", () => {
       setLive(true);
       // What came while nobody listened.
-      void client.invalidateQueries({ queryKey: ["notifications"] });
+      void lookAgain();
     });
     source.addEventListener("notification", (event: MessageEvent<string>) => {
       const { kind } = JSON.parse(event.data) as Notification;
-      void client.invalidateQueries({ queryKey: ["notifications"] });
+      void lookAgain();
       for (const key of ABOUT[kind.split("-")[0] ?? ""] ?? []) {
         void client.invalidateQueries({ queryKey: [key] });
       }
