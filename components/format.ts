@@ -1,3 +1,5 @@
+export { formatBytes } from "@/lib/core/words/bytes";
+
 const WHOLE = new Intl.NumberFormat("en");
 
 /** 1234567 → "1,234,567". */
@@ -8,20 +10,6 @@ export function formatCount(count: number): string {
 /** "1 record", "2 records". */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-const BYTE_UNITS = ["bytes", "KB", "MB", "GB"] as const;
-
-/** Bytes in steps of 1024, with one decimal below 10. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < BYTE_UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 10 ? 0 : 1;
-  return `${value.toFixed(digits)} ${BYTE_UNITS[unit] ?? "GB"}`;
 }
 
 /** 75 → "1 min 15 s". Seconds are rounded up, so that what is left never reads "0 s" too early. */

@@ -111,7 +111,7 @@ function StorageCard() {
         Storage
       </Title>
       <Card padding="lg" style={{ background: "var(--ferry-surface)" }}>
-        <StorageUse use={storage.data.use} />
+        <StorageUse use={storage.data.use} quota={storage.data.backupQuota} />
       </Card>
     </Stack>
   );

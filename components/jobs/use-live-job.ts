@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useVisible } from "@/components/use-visible";
 import type { Job } from "@/lib/contracts/jobs";
 import { jobQuery } from "./queries";
 import { isFinished } from "./states";
@@ -67,15 +68,4 @@ export function useLiveJob(jobId: string) {
 /** How an import stands; its rows and previews are asked for by those who show them. */
 function isView({ queryKey }: { queryKey: readonly unknown[] }): boolean {
   return queryKey[2] === "view";
-}
-
-function useVisible(): boolean {
-  const [visible, setVisible] = useState(true);
-  useEffect(() => {
-    const look = () => setVisible(document.visibilityState === "visible");
-    look();
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, []);
-  return visible;
 }

@@ -4,8 +4,8 @@ import { AppShell, Container, Group, NavLink } from "@mantine/core";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { ExportNotices } from "@/components/exports/export-notices";
 import { ActiveJobs } from "@/components/jobs/active-jobs";
+import { Bell } from "@/components/notifications/bell";
 import { Notices } from "@/components/notifications/notices";
 import { LogoMark } from "@/components/ui/logo";
 import classes from "./app-frame.module.css";
@@ -31,8 +31,8 @@ export function AppFrame({ user, children }: { user: ShellUser; children: ReactN
           </Link>
           <Group gap="xs" wrap="nowrap">
             <ActiveJobs />
-            <ExportNotices />
             <Notices />
+            <Bell />
             <ThemeToggle />
             <UserMenu user={user} />
           </Group>

@@ -33,7 +33,7 @@ export function StorageSection() {
       ) : null}
       {storage.data ? (
         <Card padding="lg" style={{ background: "var(--ferry-surface)" }}>
-          <StorageUse use={storage.data.use} />
+          <StorageUse use={storage.data.use} quota={storage.data.backupQuota} />
         </Card>
       ) : null}
       <Card padding="lg" style={{ background: "var(--ferry-surface)" }}>

@@ -1,6 +1,7 @@
 import { ColorSwatch, Progress, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { formatBytes, formatCount } from "@/components/format";
 import type { StorageInfo, StoredKind } from "@/lib/contracts/storage";
+import { QuotaUse } from "./quota-use";
 
 const KINDS: Record<StoredKind, { label: string; color: string }> = {
   "full-backups": { label: "Full backups", color: "harbour-7" },
@@ -14,12 +15,13 @@ const KINDS: Record<StoredKind, { label: string; color: string }> = {
 const SHARE_SHOWN_MIN = 0.6;
 
 /** What is stored, by kind: as one bar for the eye, and as a table that says the same. */
-export function StorageUse({ use }: { use: StorageInfo["use"] }) {
+export function StorageUse({ use, quota }: { use: StorageInfo["use"]; quota: StorageInfo["backupQuota"] }) {
   const totalBytes = use.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const shareOf = (sizeBytes: number) => (totalBytes === 0 ? 0 : (sizeBytes / totalBytes) * 100);
   const shown = use.filter(({ sizeBytes }) => sizeBytes > 0);
   return (
     <Stack gap="sm">
+      {quota ? <QuotaUse quota={quota} /> : null}
       <Text fw={600}>{totalBytes === 0 ? "Nothing is stored yet" : `${formatBytes(totalBytes)} stored`}</Text>
       <Progress.Root size={20} radius="md" aria-hidden>
         {shown.map(({ kind, sizeBytes }) => (

@@ -42,7 +42,7 @@ export async function userEventsAfter(
         where owner_id = ${ownerId} and position > ${after} order by position limit ${limit})
       union all
       (select position, 'notification', ${noticeJson(sql)} from notices
-        where owner_id = ${ownerId} and position > ${after} order by position limit ${limit})
+        where owner_id = ${ownerId} and position > ${after} and in_app order by position limit ${limit})
     ) told order by position limit ${limit}`;
 }
 

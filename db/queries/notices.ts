@@ -1,16 +1,17 @@
-import type { AnySql, Sql } from "@/db/client";
+import type { AnySql, Sql, SqlTransaction } from "@/db/client";
 import { lockOwnerEvents } from "@/db/queries/jobs";
-import type { NoticeKind } from "@/db/schema";
+import type { NoticeKind, NoticeMailState } from "@/db/schema";
 import { newId } from "@/lib/platform/ids";
 
 /** What a user is told without having asked, as clients see it. */
 export interface NoticeView {
   id: string;
   kind: NoticeKind;
-  /** The backup it is about, if it is about one. */
+  /** The backup, export or restore it is about, if it is about one. */
   subjectId: string | null;
   title: string;
   message: string;
+  mail: NoticeMailState;
   createdAt: string;
   readAt: string | null;
   /** When the trouble it tells of was over; null while it lasts. */
@@ -26,6 +27,9 @@ export interface NewNotice {
   message: string;
 }
 
+/** A notice with the ways in which it reaches its user. */
+export type AddressedNotice = NewNotice & { inApp: boolean; byMail: boolean };
+
 /** A notice of trouble that is not over. */
 export interface OpenNotice {
   id: string;
@@ -38,7 +42,7 @@ export interface OpenNotice {
 
 export function noticeJson(sql: AnySql) {
   return sql`jsonb_build_object('id', id, 'kind', kind, 'subjectId', subject_id, 'title', title, 'message', message,
-    'createdAt', ${iso(sql, "created_at")}, 'readAt', ${iso(sql, "read_at")}, 'resolvedAt', ${iso(sql, "resolved_at")})`;
+    'mail', mail_state, 'createdAt', ${iso(sql, "created_at")}, 'readAt', ${iso(sql, "read_at")}, 'resolvedAt', ${iso(sql, "resolved_at")})`;
 }
 
 function iso(sql: AnySql, column: string) {
@@ -46,27 +50,54 @@ function iso(sql: AnySql, column: string) {
 }
 
 /**
- * Tells a user something, and ends the notice that it is the good news after, if it is that. Trouble that was told and
- * is not over is not told again. False when there was nothing to do.
+ * Tells a user of trouble, or of its end, and ends the notice that it is the good news after. Trouble that was told and is
+ * not over is not told again. The row is there also when the user wants to be told in no way: it says what is known. Answers
+ * its id, undefined when there was nothing to do.
  */
 export async function tell(
   sql: Sql,
-  notice: NewNotice,
+  notice: AddressedNotice,
   { ends, now }: { ends?: string; now: Date },
-): Promise<boolean> {
+): Promise<string | undefined> {
   return sql.begin(async (tx) => {
     await lockOwnerEvents(tx, notice.ownerId);
-    if (ends !== undefined && !(await resolveNotice(tx, ends, now))) return false;
-    const id = newId();
-    const told = await tx`
-      insert into notices (id, owner_id, kind, fact, subject_id, title, message, created_at, resolved_at)
-      values (${id}, ${notice.ownerId}, ${notice.kind}, ${notice.fact}, ${notice.subjectId}, ${notice.title},
-              ${notice.message}, ${now}, ${ends === undefined ? null : now})
-      on conflict (owner_id, fact) where resolved_at is null do nothing`;
-    // Streams of jobs and of users listen at one place: the id is no job's, which wakes nobody else.
-    if (told.count > 0) await tx`select pg_notify('ferry_jobs', ${`${id} ${notice.ownerId} 0`})`;
-    return told.count > 0;
+    if (ends !== undefined && !(await resolveNotice(tx, ends, now))) return undefined;
+    return insertNotice(tx, notice, { now, resolvedAt: ends === undefined ? null : now });
   });
+}
+
+/**
+ * Tells a user of something that has happened and needs no end, in the transaction in which it does: told if and only if
+ * that is committed. Last in it, since whoever tells this user anything waits. Answers the notice's id, undefined when the
+ * user wants to be told in no way.
+ */
+export async function tellNews(
+  tx: SqlTransaction,
+  notice: AddressedNotice,
+  now: Date,
+): Promise<string | undefined> {
+  if (!notice.inApp && !notice.byMail) return undefined;
+  await lockOwnerEvents(tx, notice.ownerId);
+  return insertNotice(tx, notice, { now, resolvedAt: now });
+}
+
+async function insertNotice(
+  tx: SqlTransaction,
+  notice: AddressedNotice,
+  { now, resolvedAt }: { now: Date; resolvedAt: Date | null },
+): Promise<string | undefined> {
+  const id = newId();
+  const told = await tx`
+    insert into notices (id, owner_id, kind, fact, subject_id, title, message, created_at, resolved_at, in_app,
+                         mail_state, mail_due_at)
+    values (${id}, ${notice.ownerId}, ${notice.kind}, ${notice.fact}, ${notice.subjectId}, ${notice.title},
+            ${notice.message}, ${now}, ${resolvedAt}, ${notice.inApp},
+            ${notice.byMail ? "due" : "none"}, ${notice.byMail ? now : null})
+    on conflict (owner_id, fact) where resolved_at is null do nothing`;
+  if (told.count === 0) return undefined;
+  // Streams of jobs and of users listen at one place: the id is no job's, which wakes nobody else.
+  if (notice.inApp) await tx`select pg_notify('ferry_jobs', ${`${id} ${notice.ownerId} 0`})`;
+  return id;
 }
 
 /** Notes that what a notice tells of is over; false when that was noted before. */
@@ -92,7 +123,7 @@ export async function listNotices(
   const unread = page.unread ? sql`and read_at is null` : sql``;
   return sql<{ position: number; notice: NoticeView }[]>`
     select position, ${noticeJson(sql)} as notice from notices
-    where owner_id = ${ownerId} ${older} ${unread} order by position desc limit ${page.limit + 1}`;
+    where owner_id = ${ownerId} and in_app ${older} ${unread} order by position desc limit ${page.limit + 1}`;
 }
 
 /** Marks a notice as read; undefined when the user has no such notice. */
@@ -106,6 +137,27 @@ export async function markNoticeRead(
     update notices set read_at = coalesce(read_at, ${now}) where id = ${id} and owner_id = ${ownerId}
     returning ${noticeJson(sql)} as notice`;
   return row?.notice;
+}
+
+export async function countUnreadNotices(sql: AnySql, ownerId: string): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from notices where owner_id = ${ownerId} and read_at is null and in_app`;
+  return row?.count ?? 0;
+}
+
+/** Marks all of a user's notices as read, or those up to one of them (none, if it is not theirs); answers how many. */
+export async function markNoticesRead(
+  sql: AnySql,
+  ownerId: string,
+  { upTo, now }: { upTo?: string; now: Date },
+): Promise<number> {
+  const known =
+    upTo === undefined
+      ? sql``
+      : sql`and position <= (select position from notices where id = ${upTo} and owner_id = ${ownerId})`;
+  const changed = await sql`
+    update notices set read_at = ${now} where owner_id = ${ownerId} and read_at is null and in_app ${known}`;
+  return changed.count;
 }
 
 /** Forgets what was over before that moment. */

@@ -25,3 +25,11 @@ export async function storedUse(sql: AnySql, ownerId: string): Promise<StoredUse
     from uploads u left join upload_parts p on p.upload_id = u.id
     where u.owner_id = ${ownerId} and u.state <> 'aborted'`;
 }
+
+/** What a user's backups take up together: as above, a deleted one until its file is removed. */
+export async function storedBackupBytes(sql: AnySql, ownerId: string): Promise<number> {
+  const [row] = await sql<{ sizeBytes: number }[]>`
+    select coalesce(sum(size_bytes), 0)::float8 as "sizeBytes"
+    from backups where owner_id = ${ownerId} and storage_key is not null`;
+  return row?.sizeBytes ?? 0;
+}

@@ -1,4 +1,5 @@
 import type { InngestFunction } from "inngest";
+import { mailDue, mailToldNotice } from "./mail-notices";
 import { removeExpired } from "./remove-expired";
 import { drillBackups, makeBackup, verifyBackup } from "./run-backup";
 import { exportData } from "./run-export";
@@ -29,5 +30,7 @@ export const functions: InngestFunction.Like[] = [
   startScheduledBackup,
   applyBackupRetention,
   tellBackupTrouble,
+  mailToldNotice,
+  mailDue,
   removeExpired,
 ];

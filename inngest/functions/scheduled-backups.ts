@@ -3,6 +3,7 @@ import { systemContext } from "@/lib/composition/context";
 import { applyRetention } from "@/lib/services/backup-policy/apply-retention";
 import { requestDueRuns, runScheduled } from "@/lib/services/backup-policy/run-due";
 import { tellTrouble } from "@/lib/services/backup-policy/tell-trouble";
+import { tellRestores } from "@/lib/services/notifications/tell-restores";
 
 /** Every five minutes: one event for each user whose backup is due. */
 export const fanOutBackups = inngest.createFunction(
@@ -25,10 +26,17 @@ export const startScheduledBackup = inngest.createFunction(
   },
 );
 
-/** Every five minutes: tells of scheduled backups that failed or are late, of unsound ones, and when that is over. */
+/**
+ * Every five minutes: tells of scheduled backups that failed or are late, of unsound ones, and when that is over; and of
+ * restores that ended while nobody may have looked.
+ */
 export const tellBackupTrouble = inngest.createFunction(
   { id: "tell-backup-trouble", triggers: [{ cron: "*/5 * * * *" }], retries: 3, concurrency: [{ limit: 1 }] },
-  async ({ step }) => ({ told: await step.run("tell", () => tellTrouble(systemContext())) }),
+  async ({ step }) => {
+    const told = await step.run("tell", () => tellTrouble(systemContext()));
+    const restores = await step.run("tell-restores", () => tellRestores(systemContext()));
+    return { told, restores };
+  },
 );
 
 /** Every hour: marks what no policy keeps as deleted. */

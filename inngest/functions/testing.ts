@@ -32,7 +32,7 @@ type ImportInput = Omit<StartImport, "uploadId" | "options"> & {
 const SECONDS_MAX = 60;
 
 /** A database, a store, and the real engine with the product's functions, in this process. */
-export async function startTestApp(): Promise<TestApp> {
+export async function startTestApp({ mailer }: Pick<SystemContext, "mailer"> = {}): Promise<TestApp> {
   const bench = await createTestBench();
   const owner = await bench.newUser();
   process.env.DATABASE_URL = owner.db.url;
@@ -46,6 +46,7 @@ export async function startTestApp(): Promise<TestApp> {
   if (!transport) throw new Error("the tests run on the embedded engine");
   const system: SystemContext = {
     ...owner,
+    mailer,
     sendEvents: async (events) => {
       await inngest.send(events);
     },

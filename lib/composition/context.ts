@@ -1,5 +1,6 @@
 import { connect, type Database } from "@/db/client";
 import { inngest } from "@/inngest/client";
+import { openMailer } from "@/lib/mail/open";
 import { env } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/logger";
 import type { SystemContext } from "@/lib/services/context";
@@ -14,16 +15,18 @@ export function systemContext(): SystemContext {
 }
 
 function build(): SystemContext {
-  const db: Database = connect(env().DATABASE_URL, {
+  const { DATABASE_URL, storageUrl, SMTP_URL, MAIL_FROM, APP_URL } = env();
+  const db: Database = connect(DATABASE_URL, {
     applicationName: `ferry-${process.env.FERRY_PROCESS ?? "web"}`,
   });
   return {
     db,
-    storage: openStore(env().storageUrl),
+    storage: openStore(storageUrl),
     log: logger,
     now: () => new Date(),
     sendEvents: async (events) => {
       if (events.length > 0) await inngest.send(events);
     },
+    mailer: openMailer({ smtpUrl: SMTP_URL, from: MAIL_FROM, appUrl: APP_URL }),
   };
 }

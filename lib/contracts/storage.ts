@@ -19,6 +19,11 @@ export const StorageShape = z.object({
   use: z.array(
     z.object({ kind: z.enum(STORED_KINDS), count: z.number().int(), sizeBytes: z.number().int() }),
   ),
+  /**
+   * What the user's backups take up together of what they may, deleted ones included until their files are removed; null
+   * where there is no quota.
+   */
+  backupQuota: z.object({ usedBytes: z.number().int(), maxBytes: z.number().int() }).nullable(),
 });
 export type StorageInfo = z.output<typeof StorageShape>;
 

@@ -98,6 +98,9 @@ const ROUTES: Record<string, Isolation> = {
   "POST /backups/[id]/verify": { thing: "backup", body: {} },
 
   "GET /notifications": "own",
+  "POST /notifications/read": "own",
+  "GET /notification-preferences": "own",
+  "PUT /notification-preferences": "own",
   "POST /notifications/[id]/read": { thing: "notification", body: {} },
 
   "POST /backups/[id]/preview": { thing: "backup", body: {} },

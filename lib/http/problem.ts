@@ -21,6 +21,7 @@ const TITLES: Record<number, string> = {
   429: "Too many requests",
   500: "Internal error",
   503: "Not available",
+  507: "Not enough room",
 };
 
 /** The one place where errors become HTTP (RFC 9457). An unknown error is logged and never shows its message. */

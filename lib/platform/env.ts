@@ -25,6 +25,15 @@ const EnvSchema = z.object({
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_DEV: z.string().optional(),
+  /** smtp://USER:PASSWORD@HOST:PORT or smtps://…; without it nothing is mailed. Read by lib/mail. */
+  SMTP_URL: z
+    .string()
+    .regex(/^(smtps?:\/\/[^\s/]+\/?)?$/, "must be smtp://USER:PASSWORD@HOST:PORT or smtps://…")
+    .optional(),
+  /** An address, or "Name <address>"; without it ferry@ the host of APP_URL. */
+  MAIL_FROM: z.string().optional(),
+  /** What one user's backups may take up, those included that wait for their removal; 0 = as much as there is. */
+  BACKUP_BYTES_PER_USER_MAX: z.coerce.number().int().nonnegative().default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   UPLOAD_BYTES_MAX: z.coerce
     .number()

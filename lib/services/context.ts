@@ -1,4 +1,5 @@
 import type { Database } from "@/db/client";
+import type { Mailer } from "@/lib/mail/mailer";
 import type { Logger } from "@/lib/platform/logger";
 import type { Store } from "@/lib/storage/store";
 
@@ -17,6 +18,8 @@ export interface SystemContext {
   readonly now: () => Date;
   /** At least once; retried by the caller's own retry when it throws. */
   readonly sendEvents: (events: DomainEvent[]) => Promise<void>;
+  /** Not there: nothing is mailed. */
+  readonly mailer?: Mailer;
 }
 
 /** A verb on behalf of a signed-in user. Every query it makes is scoped to `ownerId`. */

@@ -20,6 +20,7 @@ import {
   wellAgainNotice,
 } from "@/lib/services/backup-policy/trouble-texts";
 import type { SystemContext } from "@/lib/services/context";
+import { addressNotice, requestMail } from "@/lib/services/notifications/tell";
 
 /**
  * Tells users of scheduled backups that failed or never came, of backups found unsound, and of a clock that is wrong;
@@ -47,20 +48,30 @@ export async function tellTrouble(ctx: SystemContext): Promise<number> {
   const known = new Set(open.map(keyOf));
   let told = 0;
   for (const notice of open) if (!lasting.has(keyOf(notice))) told += await end(ctx, notice, now);
-  for (const notice of trouble) {
-    if (known.has(keyOf(notice))) continue;
-    known.add(keyOf(notice));
-    if (await tell(sql, notice, { now })) told++;
+  for (const news of trouble) {
+    if (known.has(keyOf(news))) continue;
+    known.add(keyOf(news));
+    if (await tellAndMail(ctx, news, { now })) told++;
   }
   return told;
 }
 
+async function tellAndMail(
+  ctx: SystemContext,
+  news: NewNotice,
+  as: { ends?: string; now: Date },
+): Promise<boolean> {
+  const notice = await addressNotice(ctx, ctx.db.sql, news);
+  const id = await tell(ctx.db.sql, notice, as);
+  await requestMail(ctx, { notice, id });
+  return id !== undefined;
+}
+
 /** The notice of a trouble that is over ends, with good news where there is any. */
 async function end(ctx: SystemContext, notice: OpenNotice, now: Date): Promise<number> {
-  const { sql } = ctx.db;
   const news = await goodNews(ctx, notice, now);
-  if (news) return (await tell(sql, news, { ends: notice.id, now })) ? 1 : 0;
-  await resolveNotice(sql, notice.id, now);
+  if (news) return (await tellAndMail(ctx, news, { ends: notice.id, now })) ? 1 : 0;
+  await resolveNotice(ctx.db.sql, notice.id, now);
   return 0;
 }
 

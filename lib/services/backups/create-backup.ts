@@ -7,6 +7,7 @@ import { backupRequested } from "@/lib/services/backups/events";
 import { getBackup } from "@/lib/services/backups/get-backup";
 import { checkRecipients, prepareForPassphrase } from "@/lib/services/backups/header";
 import { isStored, opensWith } from "@/lib/services/backups/open-file";
+import { reserveBackupRoom } from "@/lib/services/backups/room";
 import type { ServiceContext } from "@/lib/services/context";
 
 /** Members of a chain where nobody says otherwise: a restore reads at most this many files. */
@@ -30,6 +31,8 @@ export async function createBackup(
   { reason = "manual", fullEvery = FULL_EVERY, scheduledFor }: BackupOptions = {},
 ): Promise<Backup> {
   checkRecipients(input.encryption);
+  // A scheduled one that finds no room is made all the same, and fails: that is how its user is told.
+  if (reason !== "schedule") await reserveBackupRoom(ctx, ctx.ownerId);
   const parentId = input.type === "incremental" ? await parentOfPassphrase(ctx, input.encryption) : null;
   const id = newId();
   const jobId = newId();

@@ -15,11 +15,14 @@ import { newId } from "@/lib/platform/ids";
 import { clearAttempts } from "@/lib/services/backups/clear-attempts";
 import { headerOf } from "@/lib/services/backups/header";
 import { chooseParent } from "@/lib/services/backups/plan-backup";
+import { reserveBackupRoom } from "@/lib/services/backups/room";
+import { tellMade, tellNotMade } from "@/lib/services/backups/tell-ended";
 import { JobProgress, WorkCancelled, WorkOver } from "@/lib/services/jobs/job-progress";
-import { writeFile } from "@/lib/services/backups/write-file";
+import { writeFile, type FileOrder } from "@/lib/services/backups/write-file";
 import type { SystemContext } from "@/lib/services/context";
 import { describeFault } from "@/lib/services/jobs/faults";
 import { noteAttempt } from "@/lib/services/jobs/note-retry";
+import { requestMail } from "@/lib/services/notifications/tell";
 
 /** Each attempt writes an object of its own: one that hung for long must not replace what another has finished. */
 function newStorageKey(row: Pick<BackupRow, "id">): string {
@@ -38,9 +41,10 @@ export async function runBackup(ctx: SystemContext, backupId: string, attempt = 
   try {
     if (attempt > 0) await noteAttempt(ctx, row.job_id, attempt);
     await progress.tell({ phase: { name: "preparing", total: null }, range: [0, 3] });
+    const room = await reserveBackupRoom(ctx, row.owner_id);
     await trackDeletions(ctx.db.sql, row.owner_id);
     const storageKey = newStorageKey(row);
-    const done = await make(ctx, row, storageKey, progress);
+    const done = await make(ctx, row, { storageKey, room }, progress);
     if (done) await complete(ctx, row, storageKey, done);
   } catch (error) {
     if (error instanceof WorkOver) return;
@@ -63,7 +67,7 @@ export async function failBackup(ctx: SystemContext, backupId: string, why?: str
 async function make(
   ctx: SystemContext,
   row: BackupRow,
-  storageKey: string,
+  { storageKey, room }: Pick<FileOrder, "storageKey" | "room">,
   progress: JobProgress,
 ): Promise<FinishedBackup | undefined> {
   const { keyId, ...key } = await headerOf(ctx, row);
@@ -86,6 +90,7 @@ async function make(
         : null,
       storageKey,
       key,
+      room,
     };
     const file = await writeFile(ctx, snapshot, order, (processed, total) =>
       progress.tellNowAndThen({ phase: { name: "writing", total }, processed, range: [3, 98] }),
@@ -102,14 +107,14 @@ async function complete(
   done: FinishedBackup,
 ): Promise<void> {
   const completed = await ctx.db.sql.begin(async (tx) => {
-    if (!(await completeBackup(tx, { id: row.id, storageKey }, done))) return false;
+    if (!(await completeBackup(tx, { id: row.id, storageKey }, done))) return undefined;
     await forgetDeletions(tx, row.owner_id, done.snapshot);
     const { records } = done.counts;
     const counts = { processed: records, succeeded: records };
     await advanceJob(tx, row.job_id, { event: "completed", state: "completed", ...counts });
-    return true;
+    return { told: await tellMade(ctx, tx, row, done) };
   });
-  if (completed) return;
+  if (completed) return requestMail(ctx, completed.told);
   await ctx.storage.delete(storageKey);
   const now = await findBackup(ctx.db.sql, row.id);
   // What it went on from was deleted meanwhile, or another attempt is under way: the next one begins anew.
@@ -125,6 +130,7 @@ async function end(
   const ended = await ctx.db.sql.begin(async (tx) => {
     if (!(await endBackup(tx, row.id, state, failure))) return false;
     await advanceJob(tx, row.job_id, { event: state, state, recentErrors: failure ? [failure] : undefined });
+    if (failure) await tellNotMade(ctx, tx, row, failure);
     return true;
   });
   // Attempts that were killed between storing the file and saying so have left one. Where this fails, or an attempt is

@@ -7,6 +7,7 @@ import { encrypt, type PreparedHeader } from "@/lib/platform/age/encrypt";
 import { VERSION } from "@/lib/platform/version";
 import type { SystemContext } from "@/lib/services/context";
 import { LineReader } from "@/lib/services/backups/line-reader";
+import { withinRoom, type BackupRoom } from "@/lib/services/backups/room";
 import { Segments } from "@/lib/services/backups/segments";
 
 /** Collections that are small are read together, up to so many records or collections. */
@@ -20,6 +21,8 @@ export interface FileOrder {
   parent: (BackupParent & { snapshot: string }) | null;
   storageKey: string;
   key: PreparedHeader;
+  /** What it may take up; a backup that grows beyond is not one. */
+  room: BackupRoom;
 }
 
 /** Told as the file grows: lines so far, and of how many once that is known. */
@@ -52,7 +55,7 @@ export async function writeFile(
   const hash = createHash("sha256");
   const { sizeBytes } = await ctx.storage.put(
     order.storageKey,
-    hashed(encrypt(gzipped(tar), order.key), hash),
+    hashed(withinRoom(order.room, encrypt(gzipped(tar), order.key)), hash),
   );
   if (!written) throw new Error("the backup's manifest was not written");
   return {

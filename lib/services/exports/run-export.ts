@@ -8,7 +8,9 @@ import { exportPieces } from "@/lib/services/exports/entries";
 import type { ExportPiece, ExportWish } from "@/lib/services/exports/piece";
 import { containerOf } from "@/lib/services/exports/file-form";
 import { pack } from "@/lib/services/exports/pack";
+import { tellFailed, tellFinished } from "@/lib/services/exports/tell-ended";
 import { JobProgress, WorkCancelled, WorkOver } from "@/lib/services/jobs/job-progress";
+import { requestMail } from "@/lib/services/notifications/tell";
 
 /** Where the objects of an export are: each run writes one of its own, so that none takes away what another finished. */
 export function exportPrefix(exportId: string): string {
@@ -79,8 +81,8 @@ async function complete(
   file: { storageKey: string; sizeBytes: number; sha256: string },
   records: number,
 ): Promise<void> {
-  const done = await ctx.db.sql.begin(async (tx) => {
-    if (!(await completeExport(tx, row.id, file))) return false;
+  const told = await ctx.db.sql.begin(async (tx) => {
+    if (!(await completeExport(tx, row.id, file))) return undefined;
     await advanceJob(tx, row.job_id, {
       event: "completed",
       state: "completed",
@@ -88,9 +90,10 @@ async function complete(
       succeeded: records,
       notice: readyNotice(row, file.sizeBytes),
     });
-    return true;
+    return tellFinished(ctx, tx, row, readyNotice(row, file.sizeBytes));
   });
-  if (!done) await ctx.storage.delete(file.storageKey);
+  if (told) await requestMail(ctx, told);
+  else await ctx.storage.delete(file.storageKey);
 }
 
 /** What the person reads where they are told of jobs. */
@@ -106,10 +109,12 @@ async function end(
   state: "failed" | "cancelled",
   failure: { code: string; message: string } | null,
 ): Promise<void> {
-  await ctx.db.sql.begin(async (tx) => {
-    if (!(await endExport(tx, row.id, state, failure))) return;
+  const told = await ctx.db.sql.begin(async (tx) => {
+    if (!(await endExport(tx, row.id, state, failure))) return undefined;
     await advanceJob(tx, row.job_id, { event: state, state, recentErrors: failure ? [failure] : undefined });
+    return failure ? tellFailed(ctx, tx, row, failure.message) : undefined;
   });
+  await requestMail(ctx, told);
 }
 
 /** Tells of an export's progress as its pieces pass by. */

@@ -1,6 +1,5 @@
-import { listNotices } from "@/db/queries/notices";
-import type { Page } from "@/lib/contracts/common";
-import type { ListNotifications, Notification } from "@/lib/contracts/notifications";
+import { countUnreadNotices, listNotices } from "@/db/queries/notices";
+import type { ListNotifications, NotificationPage } from "@/lib/contracts/notifications";
 import { ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 
@@ -8,7 +7,7 @@ import type { ServiceContext } from "@/lib/services/context";
 export async function listNotifications(
   ctx: ServiceContext,
   { limit, cursor, unread }: ListNotifications,
-): Promise<Page<Notification>> {
+): Promise<NotificationPage> {
   if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
     throw new ValidationError("The cursor is not one of ours.", [{ path: "cursor", message: "unknown" }]);
   }
@@ -19,5 +18,6 @@ export async function listNotifications(
   return {
     items: shown.map(({ notice }) => notice),
     nextCursor: more ? String(shown.at(-1)?.position ?? 0) : null,
+    unreadCount: await countUnreadNotices(ctx.db.sql, ctx.ownerId),
   };
 }

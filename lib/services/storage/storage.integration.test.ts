@@ -119,5 +119,6 @@ it("counts what is one's own, by kind", async () => {
       { kind: "exports", count: 0, sizeBytes: 0 },
       { kind: "uploads", count: 1, sizeBytes: 8 },
     ],
+    backupQuota: null,
   });
 });

@@ -1,0 +1,13 @@
+import { findUser } from "@/db/queries/accounts";
+import type { NotificationPreferences } from "@/lib/contracts/notifications";
+import type { ServiceContext } from "@/lib/services/context";
+import { deliveriesOf } from "@/lib/services/notifications/delivery";
+
+/** How the user is told of each topic, and whether mail is set up here. */
+export async function getPreferences(ctx: ServiceContext): Promise<NotificationPreferences> {
+  const [topics, user] = await Promise.all([
+    deliveriesOf(ctx.db.sql, ctx.ownerId),
+    findUser(ctx.db.orm, ctx.ownerId),
+  ]);
+  return { topics, mail: { isSetUp: ctx.mailer !== undefined, address: user?.email ?? "" } };
+}

@@ -1,0 +1,15 @@
+import type { ClaimedNotice } from "@/db/queries/notice-mail";
+import { notificationPage } from "@/lib/contracts/notifications";
+import type { Mail } from "@/lib/mail/mailer";
+
+/** The mail that tells what a notice does. Its links lead to pages, which ask who is there: whoever reads it has nothing. */
+export function mailOf(notice: ClaimedNotice, appUrl: string): Mail {
+  const page = new URL(notificationPage(notice), appUrl).href;
+  const settings = new URL("/settings#notifications", appUrl).href;
+  return {
+    id: `notice-${notice.id}`,
+    to: notice.address,
+    subject: notice.title,
+    text: `${notice.message}\n\n${page}\n\nFerry tells you as your settings say: ${settings}\n`,
+  };
+}
