@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RecipientsShape } from "@/lib/contracts/backups";
 import { Moment } from "@/lib/contracts/common";
 import { daysOfDuration } from "@/lib/core/retention/duration";
 import { isTimeZone } from "@/lib/core/schedule/zoned-time";
@@ -38,10 +39,7 @@ const RetentionShape = z.object({
 
 const EncryptionShape = z.discriminatedUnion(
   "mode",
-  [
-    z.object({ mode: z.literal("server") }),
-    z.object({ mode: z.literal("recipients"), recipients: z.array(z.string().max(200)).min(1).max(20) }),
-  ],
+  [z.object({ mode: z.literal("server") }), RecipientsShape],
   {
     error: "Backups that are made by themselves can ask nobody for a passphrase: use server, or recipients.",
   },

@@ -45,7 +45,7 @@ const Passphrase = z.string().min(1).max(1024);
 
 /** What opens a backup that the server cannot open. Used while the request is answered, and never stored. */
 const Key = {
-  /** AGE-SECRET-KEY-1…, or a passphrase. */
+  /** AGE-SECRET-KEY-1…, AGE-SECRET-KEY-PQ-1…, or a passphrase. */
   identity: z
     .union([
       z.string().min(1).max(1024),

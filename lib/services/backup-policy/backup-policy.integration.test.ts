@@ -1,3 +1,4 @@
+import { generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findBackupPolicy } from "@/db/queries/backup-policies";
 import { BackupPolicyBody } from "@/lib/contracts/backup-policy";
@@ -56,11 +57,14 @@ describe("a backup policy", () => {
     expect(error?.issues.map((issue) => issue.message).join(" ")).toContain(words);
   });
 
-  it("refuses a recipient that is no key of age", async () => {
+  it("refuses a recipient that is no key of age, and takes post-quantum ones", async () => {
     const encryption = { mode: "recipients", recipients: ["age1nonsense"] };
     await expect(putPolicy(ctx, policy({ schedule: daily, encryption }))).rejects.toMatchObject({
       status: 422,
     });
+    const recipients = [await identityToRecipient(await generateHybridIdentity())];
+    const taken = await putPolicy(ctx, policy({ encryption: { mode: "recipients", recipients } }));
+    expect(taken.encryption).toEqual({ mode: "recipients", recipients });
   });
 });
 

@@ -7,7 +7,7 @@ import type { ServiceContext } from "@/lib/services/context";
 
 /** Sets the user's policy. A new schedule begins with its next moment: nothing is caught up with. */
 export async function putPolicy(ctx: ServiceContext, input: BackupPolicyInput): Promise<BackupPolicy> {
-  checkRecipients(input.encryption);
+  await checkRecipients(input.encryption);
   await saveBackupPolicy(ctx.db.sql, {
     owner_id: ctx.ownerId,
     schedule: input.schedule,

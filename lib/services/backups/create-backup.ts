@@ -29,7 +29,7 @@ export async function createBackup(
   input: CreateBackup,
   { reason = "manual", fullEvery = FULL_EVERY, scheduledFor }: BackupOptions = {},
 ): Promise<Backup> {
-  checkRecipients(input.encryption);
+  await checkRecipients(input.encryption);
   const parentId = input.type === "incremental" ? await parentOfPassphrase(ctx, input.encryption) : null;
   const id = newId();
   const jobId = newId();
