@@ -80,6 +80,17 @@ test("a schedule shows what it would do before it is saved", async ({ page }) =>
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("This is what is saved.")).toBeVisible();
   await expect(page.getByText(/Backed up every Wednesday at 03:00/)).toBeVisible();
+
+  await page.getByRole("switch", { name: "Make backups by themselves" }).press("Space");
+  await expect(preview.getByText("None by themselves.")).toBeVisible();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText(/Paused: .* on again: every Wednesday at 03:00/)).toBeVisible();
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await expect(page.getByLabel("Day of the week")).toHaveValue("3");
+  await page.getByRole("switch", { name: "Make backups by themselves" }).press("Space");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText(/Backed up every Wednesday at 03:00/)).toBeVisible();
 });
 
 test("the emergency kit asks for the password, fits a page, and is saved as text", async ({

@@ -48,6 +48,8 @@ const EncryptionShape = z.discriminatedUnion(
 export const BackupPolicyBody = z.object({
   /** Null: no backup is made by itself. */
   schedule: ScheduleShape.nullable().default(null),
+  /** The schedule is kept, but nothing is made by it until this is false again. What is removed still follows `retention`. */
+  paused: z.boolean().default(false),
   /** Says nothing at all: everything is kept. */
   retention: RetentionShape.prefault({}),
   /** Every so many backups is a full one: the most that a restore has to read. */
@@ -57,7 +59,7 @@ export const BackupPolicyBody = z.object({
 export type BackupPolicyInput = z.output<typeof BackupPolicyBody>;
 
 export const BackupPolicyShape = BackupPolicyBody.extend({
-  /** The user's own delay of up to a few minutes included: not everybody's run begins at once. */
+  /** Null while paused. The user's own delay of up to a few minutes included: not everybody's run begins at once. */
   nextRunAt: Moment.nullable(),
   lastRunAt: Moment.nullable(),
   lastSuccessAt: Moment.nullable(),

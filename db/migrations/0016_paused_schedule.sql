@@ -1,0 +1,1 @@
+ALTER TABLE "backup_policies" ADD COLUMN "paused" boolean DEFAULT false NOT NULL;
