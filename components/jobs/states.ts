@@ -28,7 +28,7 @@ export function isRunning(job: Pick<Job, "state">): boolean {
 
 /** Whether its work can rest between two batches. */
 export function canPause(job: Pick<Job, "kind" | "state" | "startedAt">): boolean {
-  const pausable = job.kind === "import" || job.kind === "undo";
+  const pausable = job.kind !== "export" && job.kind !== "backup";
   return pausable && isActive(job) && job.startedAt !== null;
 }
 
