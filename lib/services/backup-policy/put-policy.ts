@@ -11,7 +11,7 @@ import type { ServiceContext } from "@/lib/services/context";
  */
 export async function putPolicy(ctx: ServiceContext, input: BackupPolicyInput): Promise<BackupPolicy> {
   await checkRecipients(input.encryption);
-  const isOn = input.schedule !== null && !input.paused;
+  const running = input.paused ? null : input.schedule;
   await saveBackupPolicy(ctx.db.sql, {
     owner_id: ctx.ownerId,
     schedule: input.schedule,
@@ -19,7 +19,7 @@ export async function putPolicy(ctx: ServiceContext, input: BackupPolicyInput): 
     retention: input.retention,
     full_every: input.fullEvery,
     encryption: input.encryption,
-    next_run_at: isOn ? nextRun(input.schedule, ctx.ownerId, ctx.now()) : null,
+    next_run_at: running && nextRun(running, ctx.ownerId, ctx.now()),
   });
   return getPolicy(ctx);
 }
