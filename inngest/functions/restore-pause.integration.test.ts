@@ -135,12 +135,14 @@ describe("its undo and its redo", () => {
 
     const undo = await pausedInside(start("undo"));
     expect(await countRecords()).toBe(2);
+    expect(await getJob(ctx, undo)).toMatchObject({ action: "undo", subjectKind: "restore", subjectId: id });
     await expect(cancelJob(ctx, undo)).rejects.toMatchObject({ code: "undo-not-cancellable" });
     await resumeJob(ctx, undo);
     expect((await waitForJob(ctx, undo, 60)).state).toBe("completed");
     expect(await contentOf(ctx)).toEqual(empty);
 
     const redo = await pausedInside(start("redo"));
+    expect(await getJob(ctx, redo)).toMatchObject({ action: "redo", subjectKind: "restore", subjectId: id });
     expect(await countRecords()).toBe(1);
     await resumeJob(ctx, redo);
     expect((await waitForJob(ctx, redo, 60)).state).toBe("completed");

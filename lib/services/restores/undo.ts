@@ -141,7 +141,8 @@ export async function startRestoreRun(
     }
     await beginPartRuns(tx, kind, runs);
     const title = `${kind === "undo" ? "Undo" : "Redo"} of the restore of ${row.fileName}`;
-    await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "undo", subjectId: row.id, title });
+    const what = { kind: "undo", undoes: "restore", action: kind, subjectId: row.id } as const;
+    await createJob(tx, { id: jobId, ownerId: ctx.ownerId, ...what, title });
   });
   try {
     await ctx.sendEvents([undoEvent(row.id, jobId, kind)]);
