@@ -94,3 +94,10 @@ function conflictView(rule: MatchRule, { rules }: RunningImport, c: ConflictRow)
     resolution: c.resolution && { resolution: c.resolution, fields: c.patch },
   };
 }
+
+/** How many rows wait for a decision, as the beginning of a message. */
+export function rowsClash(count: number): string {
+  return count === 1
+    ? "1 row clashes with a record of the collection."
+    : `${count} rows clash with records of the collection.`;
+}

@@ -16,7 +16,7 @@ import { explainCell } from "@/lib/core/fields/coerce";
 import type { Field } from "@/lib/core/fields/types";
 import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
-import { conflictSource, conflictWhere } from "./conflicts";
+import { conflictSource, conflictWhere, rowsClash } from "./conflicts";
 import { recountPlan } from "./plan";
 import { loadImport, type RunningImport } from "./running";
 import { importView } from "./view";
@@ -48,7 +48,7 @@ export async function resolveImport(
     if (!decides) {
       throw new ConflictError(
         "conflicts-open",
-        `${counts.conflicts} rows clash with records of the collection. Decide about them first.`,
+        `${rowsClash(counts.conflicts)} Decide about ${counts.conflicts === 1 ? "it" : "them"} first.`,
       );
     }
     await inReview(ctx, row, (tx) =>

@@ -1,6 +1,6 @@
 import type { ImportView } from "@/lib/contracts/import-view";
 import { getImport } from "@/lib/services/imports/view";
-import { listConflicts } from "@/lib/services/imports/conflicts";
+import { listConflicts, rowsClash } from "@/lib/services/imports/conflicts";
 import { hasEnded } from "@/lib/services/imports/states";
 import { listRows } from "@/lib/services/imports/rows";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
@@ -27,7 +27,7 @@ export async function answerImport(
   const view = seconds > 0 ? await getImport(ctx, started.id) : started;
   if (view.state === "awaiting_review" && (view.counts?.conflicts ?? 0) > 0) {
     const conflicts = await listConflicts(ctx, view.id, { limit: REPORTED_MAX });
-    const detail = `${conflicts.total} rows clash with records of the collection. Decide with POST /api/v1/imports/${view.id}/resolve.`;
+    const detail = `${rowsClash(conflicts.total)} Decide with POST /api/v1/imports/${view.id}/resolve.`;
     return problem(409, "conflicts", detail, undefined, headers, {
       id: view.id,
       jobId: view.jobId,
