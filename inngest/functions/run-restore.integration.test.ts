@@ -142,6 +142,65 @@ describe("its undo", () => {
     expect(await run(ctx, id, "undo", "revert")).toMatchObject({ undo: { kept: 0 } });
     expect(await contentOf(ctx)).toEqual(before);
   });
+
+  it("keeps or takes back edited records one by one, and field by field", async () => {
+    const { books, records } = await library();
+    const letters = await createCollection(ctx, { name: "Letters", fields: [{ name: "to", type: "text" }] });
+    const letter = await createRecord(ctx, letters.id, { data: { to: "Ada" } });
+    const backupId = await backUp(ctx);
+    await deleteRecord(ctx, at(books, records[0]!), undefined);
+    for (const record of records.slice(1, 3)) await change(books, record, { title: "Mine", pages: 1 });
+    await deleteRecord(ctx, at(letters, letter), undefined);
+    const { id } = await plan(ctx, backupId);
+    await carryOut(ctx, id);
+    await change(books, records[0]!, { title: "Edited" });
+    for (const record of records.slice(1, 3)) await change(books, record, { title: "Edited" });
+    await change(letters, letter, { to: "Grace" });
+
+    const preview = await previewRestoreUndo(ctx, await requireRestore(ctx, id));
+    expect(preview.changedSinceCount).toBe(4);
+    expect(preview.collections.map(({ name, fields }) => [name, fields.map((f) => f.name)]).sort()).toEqual([
+      ["Books", ["title", "pages"]],
+      ["Letters", ["to"]],
+    ]);
+    const ofBooks = preview.collections.find(({ name }) => name === "Books")!.importId;
+    const recordIds = records.map((record) => record.id);
+    const undone = await run(ctx, id, "undo", "keep", [
+      { importId: ofBooks, recordId: recordIds[0]!, resolution: "revert" },
+      { importId: ofBooks, recordId: recordIds[1]!, resolution: "keep", fields: { pages: "revert" } },
+      // Without the name of its import.
+      { recordId: recordIds[2]!, resolution: "revert", fields: { title: "keep" } },
+    ]);
+    expect(undone.undo).toMatchObject({ kept: 1 });
+    const content = await contentOf(ctx);
+    expect(content[books.id]).toMatchObject({
+      records: {
+        [recordIds[1]!]: { title: "Edited", pages: 1 },
+        [recordIds[2]!]: { title: "Edited", pages: 1 },
+        [recordIds[3]!]: { title: "Book 4", pages: 400 },
+      },
+    });
+    expect(content[books.id]).not.toHaveProperty(`records.${recordIds[0]!}`);
+    expect(content[letters.id]).toMatchObject({ records: { [letter.id]: { to: "Grace" } } });
+  });
+
+  it("refuses choices that cannot be meant", async () => {
+    const { books, records } = await library();
+    const backupId = await backUp(ctx);
+    await change(books, records[0]!, { title: "Mine" });
+    const { id } = await plan(ctx, backupId);
+    await carryOut(ctx, id);
+    await change(books, records[0]!, { title: "Edited" });
+    const recordId = records[0]!.id;
+    const refused = async (one: object) =>
+      await run(ctx, id, "undo", "keep", [{ recordId, resolution: "keep", ...one }]).catch(
+        (error: { status: number; details: { path: string }[] }) => [error.status, error.details[0]!.path],
+      );
+    const path = "specificResolutions.0";
+    expect(await refused({ importId: newId() })).toEqual([422, `${path}.importId`]);
+    expect(await refused({ fields: { nowhere: "revert" } })).toEqual([422, `${path}.fields.nowhere`]);
+    expect((await getRestore(ctx, id)).state).toBe("completed");
+  });
 });
 
 describe("strategies", () => {
