@@ -47,6 +47,7 @@ const strict = {
   criteriaAreOwnKey: true,
   unmappedFields: [],
   deliveries: [],
+  mayStateIds: false,
 };
 try {
   await db.orm.insert(users).values({ id: ownerId, email: "bench@example.org", passwordHash: "-" });

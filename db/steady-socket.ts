@@ -79,7 +79,9 @@ class SteadySocket extends Socket {
     clearTimeout(this.breath);
     // The driver has nothing in hand when it ends a connection itself, and before it has one.
     if (this.isEndedByDriver || !this.wasConnected) return this.tell();
-    if (!this.hadError) this.fail();
+    // Also after an error that has been told: the driver may have written since, and would take what it then waits for
+    // for the first query of its next connection.
+    this.fail();
     if (this.protocol.isResting) this.hold(REST_MS_MAX);
     else this.hold();
     return true;
@@ -198,6 +200,8 @@ export function steady(holdMs: number = HOLD_MS) {
       // Over TLS the driver writes to a socket of its own.
       const socket = options.ssl ? new Socket() : new SteadySocket(holdMs);
       const host = options.host[0] ?? "localhost";
+      // A short COPY ends in small writes, each of which would wait for the server's delayed acknowledgement: 40 ms.
+      socket.setNoDelay(true);
       if (options.path) socket.connect(options.path);
       else socket.connect(options.port[0] ?? 5432, host);
       unshadowWrite(socket);

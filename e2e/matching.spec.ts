@@ -76,3 +76,29 @@ test("a rule by which nothing can match is refused where it is made", async ({ p
   ).toBeVisible();
   await expect(page.getByRole("button", { name: "Store the rule" })).toBeDisabled();
 });
+
+test("a table's identifier is found in its rows, and its key can be changed on its page", async ({
+  page,
+}) => {
+  await signUp(page);
+  const csv = "Report No.,State,Cost\nR-1,Texas,5\nR-2,Iowa,7";
+  const wizard = new ImportWizard(page);
+  await wizard.open();
+  await wizard.choose(csvFile("reports.csv", csv));
+  await wizard.acceptEverything();
+  await expect(page.getByText("different in every row")).toBeVisible();
+
+  await page.getByRole("link", { name: "Show the records" }).click();
+  await page.getByRole("tab", { name: "Matching" }).click();
+  const key = page.getByRole("region", { name: "Key" });
+  await expect(key.getByText("Report No.", { exact: true })).toBeVisible();
+  await expectNoViolations(page, "key");
+  await key.getByLabel("Fields that tell records apart", { exact: true }).first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.getByRole("option", { name: "State" }).click();
+  await page.keyboard.press("Escape");
+  await key.getByRole("button", { name: "Store the key" }).click();
+  await expect(page.getByText("The key was stored.")).toBeVisible();
+  await page.reload();
+  await expect(key.getByText("State", { exact: true })).toBeVisible();
+});

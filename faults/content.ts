@@ -12,26 +12,32 @@ export interface Content {
 
 /**
  * The content of an account: its collections (name, fields, key, count) and records (data, version, what they came
- * from). An imported record is named by its file and row, since the rest of its id is random.
+ * from). An imported record is named by its file and row, since the rest of its id is random; a collection by its name.
  */
 export async function readContent(sql: Sql, ownerId: string): Promise<Content> {
-  const collections = await sql<{ line: string }[]>`
-    select jsonb_build_array(name, template, fields, key_fields, record_count)::text as line
+  const collections = await sql<{ id: string; name: string; line: string }[]>`
+    select id, name, jsonb_build_array(name, template, fields, key_fields, record_count)::text as line
     from collections where owner_id = ${ownerId} order by name, id`;
   const records = await sql<{ line: string; exact: string }[]>`
-    select jsonb_build_array(i.file_name, ('x' || right(r.id::text, 8))::bit(32)::int, r.version, s.file_name,
-        r.data)::text as line,
+    select jsonb_build_array(i.file_name, ('x' || right(r.id::text, 8))::bit(32)::int, r.version,
+        case when s.restore_id is null then s.file_name else 'a restore' end, r.data)::text as line,
       jsonb_build_array(r.id, r.version, r.source_import_id, r.data, r.created_at, r.updated_at)::text as exact
     from records r join collections c on c.id = r.collection_id
       left join imports i on i.owner_id = ${ownerId} and r.id::text like i.id_prefix || '%'
       left join imports s on s.id = r.source_import_id
     where c.owner_id = ${ownerId} order by c.name, c.id, r.id`;
-  const head = collections.map((row) => row.line);
+  const names = new Map(collections.map((row) => [row.id, row.name]));
+  const head = collections.map(({ line }) =>
+    line.replaceAll(
+      /"references": "([^"]*)"/g,
+      (_, id: string) => `"references": "${names.get(id) ?? "nothing"}"`,
+    ),
+  );
   const lines = [...head, ...records.map((row) => row.line).sort()];
   return {
     hash: digest(lines),
     lines,
-    exactHash: digest([...head, ...records.map((row) => row.exact)]),
+    exactHash: digest([...collections.map((row) => row.line), ...records.map((row) => row.exact)]),
   };
 }
 

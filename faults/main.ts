@@ -1,7 +1,7 @@
 /**
  * Many runs of the fault harness, one line each: `npm run faults -- --of imports --runs 228 --seed 1`, where so many runs
- * strike with every fault at every moment once; `--of backups` has a round of its own, and without it both rounds are
- * gone through. Further options leave chance out of it, one choice each; a run that fails is
+ * strike with every fault at every moment once; `--of backups` and `--of restores` have rounds of their own, and without
+ * it all rounds are gone through. Further options leave chance out of it, one choice each; a run that fails is
  * told with all of them. Ends with 1 when a run left anything but what was there before or what should be there.
  */
 import { parseArgs } from "node:util";
@@ -12,14 +12,22 @@ import {
   drawBackupScenario,
   replayOfBackups,
 } from "./backups/scenario";
-import { KINDS } from "./data";
+import type { Wanted } from "./draw";
 import { FAULTS } from "./faults";
-import { runScenario, type Outcome } from "./run";
-import { describeScenario, drawScenario, replayOf, ROUND, type Wanted } from "./scenario";
+import type { Outcome } from "./played";
+import { runRestoreScenario } from "./restores/run";
+import {
+  describeRestoreScenario,
+  drawRestoreScenario,
+  replayOfRestores,
+  RESTORE_ROUND,
+} from "./restores/scenario";
+import { runScenario } from "./run";
+import { describeScenario, drawScenario, replayOf, ROUND } from "./scenario";
 import { createWorld } from "./world";
 
-const ROUNDS = { imports: ROUND, backups: BACKUP_ROUND };
-const SUBJECTS = ["imports", "backups"] as const;
+const ROUNDS = { imports: ROUND, backups: BACKUP_ROUND, restores: RESTORE_ROUND };
+const SUBJECTS = ["imports", "backups", "restores"] as const;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -43,7 +51,7 @@ const subjects = values.of === undefined ? SUBJECTS : [oneOf(SUBJECTS, values.of
 const firstSeed = Number(values.seed);
 const wanted: Wanted = {
   fault: oneOf(FAULTS, values.fault),
-  kind: oneOf(KINDS, values.kind),
+  kind: values.kind,
   detail: values.detail,
   ms: number(values.ms),
   at: values.at,
@@ -97,6 +105,11 @@ function drawn(subject: (typeof SUBJECTS)[number], seed: number) {
     const scenario = drawBackupScenario(seed, wanted);
     const words = [describeBackupScenario(scenario), replayOfBackups(scenario)] as const;
     return { scenario, words, run: () => runBackupScenario(world, scenario) };
+  }
+  if (subject === "restores") {
+    const scenario = drawRestoreScenario(seed, wanted);
+    const words = [describeRestoreScenario(scenario), replayOfRestores(scenario)] as const;
+    return { scenario, words, run: () => runRestoreScenario(world, scenario) };
   }
   const scenario = drawScenario(seed, wanted);
   const words = [describeScenario(scenario), replayOf(scenario)] as const;

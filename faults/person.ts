@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import type { ImportState } from "@/db/schema";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { AppError } from "@/lib/platform/errors";
@@ -13,10 +12,9 @@ import { startUndo } from "@/lib/services/imports/undo";
 import { updateRecord } from "@/lib/services/records/update";
 import { createUploadFromStream } from "@/lib/services/uploads/create-from-stream";
 import type { DataSet } from "./data";
+import { awaited, persistently } from "./persist";
 import type { World } from "./world";
 
-/** Once all runs again, an import has to come to an end by itself within this time. */
-const DEADLINE_MS = 150_000;
 const DECISIONS = ["skip", "merge", "keepBoth"] as const;
 
 export type Into = { collectionId: string } | { newCollection: { name: string; template: "trips" } };
@@ -35,38 +33,29 @@ export interface Person {
 export function person(world: World, ctx: ServiceContext): Person {
   const { sql } = world.db;
 
-  /** Do it until it is accepted. A refusal (the thing has been done meanwhile, say) is an answer. */
-  const persistently = async <T>(work: () => Promise<T>): Promise<T | AppError> => {
-    for (const end = Date.now() + DEADLINE_MS; ;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof AppError) return error;
-        if (Date.now() > end) throw error;
-        await delay(250);
-      }
-    }
-  };
   const stateOf = async (importId: string) => {
-    const rows = await persistently(
+    const [row] = await persistently(
       () => sql<{ state: ImportState; ended: boolean }[]>`
         select i.state, not exists (select from jobs j where j.subject_id = i.id and j.finished_at is null) as ended
         from imports i where i.id = ${importId}`,
     );
-    return rows instanceof AppError ? undefined : rows[0];
+    return row;
   };
 
   const ended = async (importId: string, decide: () => Promise<void>): Promise<ImportState> => {
-    for (const end = Date.now() + DEADLINE_MS; ; await delay(60)) {
-      const now = await stateOf(importId);
-      if (now?.ended && hasEnded(now.state)) return now.state;
-      if (now?.state === "awaiting_review") await decide();
-      if (Date.now() > end) throw new Error(`stuck: the import is still ${now?.state ?? "not to be read"}`);
-    }
+    let now: Awaited<ReturnType<typeof stateOf>>;
+    return await awaited(
+      async () => {
+        now = await stateOf(importId);
+        if (now?.state === "awaiting_review") await decide();
+        return now?.ended && hasEnded(now.state) ? now.state : undefined;
+      },
+      () => `the import is still ${now?.state ?? "not to be read"}`,
+    );
   };
 
   const decide = async (importId: string) => {
-    await persistently(async () => {
+    await untilAnswered(async () => {
       const { items } = await listConflicts(ctx, importId, { limit: 3, state: "all" });
       await resolveImport(ctx, importId, {
         globalStrategy: "overwrite",
@@ -81,7 +70,7 @@ export function person(world: World, ctx: ServiceContext): Person {
     isThere: (state: ImportState) => boolean,
   ) => {
     for (let attempt = 1; attempt <= 4; attempt++) {
-      await persistently(start);
+      await untilAnswered(start);
       if (isThere(await ended(importId, () => Promise.resolve()))) return;
     }
     throw new Error("it failed four times");
@@ -98,7 +87,6 @@ export function person(world: World, ctx: ServiceContext): Person {
         const [made] = (await importIds()).filter((id) => !before.has(id));
         return made ? { id: made } : await createImport(ctx, { uploadId: upload.id, ...into, options });
       });
-      if (view instanceof AppError) throw view;
       await ended(view.id, () => decide(view.id));
       return view.id;
     },
@@ -129,4 +117,11 @@ export function person(world: World, ctx: ServiceContext): Person {
       (r) => r.id,
     );
   }
+}
+
+/** A refusal (the thing has been done meanwhile, say) is an answer. */
+export async function untilAnswered(work: () => Promise<unknown>): Promise<void> {
+  await persistently(work).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+  });
 }

@@ -4,14 +4,15 @@ import type { Kind } from "./data";
 /** A step of a person's way through an import, in which a fault may strike. */
 export type Stage = "import" | "undo" | "redo";
 
-export interface Point<S extends string = Stage> {
+export interface Point<S extends string = Stage, K extends string = Kind> {
   phase: string;
   /** What the trigger of the database calls the moment. */
   label: string;
   stage: S;
   /** It may be the n-th time that the moment comes, up to this. */
   times?: number;
-  kinds?: readonly Kind[];
+  /** Those in which it comes; all of them without. */
+  kinds?: readonly K[];
 }
 
 /**
@@ -84,7 +85,8 @@ export async function installPoints(sql: Sql): Promise<void> {
       if new.approved_revision is distinct from old.approved_revision then perform faults.reach('import.approved');
       elsif new.state <> old.state then
         perform faults.reach('import.' || replace(new.state, 'completed_with_errors', 'completed'));
-      end if;
+      elsif new.staged is distinct from old.staged then perform faults.reach('import.read');
+      elsif new.plan is distinct from old.plan then perform faults.reach('import.planned'); end if;
       return null;
     end $$;
     create trigger faults after update on imports for each row execute function faults.on_import();
@@ -118,6 +120,18 @@ export async function installPoints(sql: Sql): Promise<void> {
     end $$;
     create trigger faults after update or delete on backups for each row execute function faults.on_backup();
 
+    create function faults.on_restore() returns trigger language plpgsql as $$
+    begin
+      if new.state <> old.state then
+        perform faults.reach('restore.' || replace(new.state, 'completed_with_errors', 'completed'));
+      elsif new.plan is distinct from old.plan then
+        perform faults.reach(case when new.plan ? 'checkedAt' then 'restore.checked' else 'restore.opened' end);
+      elsif new.safety is distinct from old.safety then
+        perform faults.reach('restore.safety-' || (new.safety ->> 'state')); end if;
+      return null;
+    end $$;
+    create trigger faults after update on restores for each row execute function faults.on_restore();
+
     create function faults.on_resolution() returns trigger language plpgsql as $$
     begin perform faults.reach('resolution'); return null; end $$;
     create trigger faults after insert or update on import_resolutions
@@ -141,9 +155,9 @@ export async function installPoints(sql: Sql): Promise<void> {
         where c.object_identity ~ '^staging\\.(import|plan)_' limit 1;
       if name is null then return; end if;
       perform faults.reach(case when name like '%.import_%' then 'ddl.staged' else 'ddl.planned' end
-        || case when tg_tag = 'CREATE TABLE' then '' else '.keyed' end);
+        || case when tg_tag like 'CREATE TABLE%' then '' else '.keyed' end);
     end $$;
-    create event trigger faults on ddl_command_end when tag in ('CREATE TABLE', 'ALTER TABLE')
+    create event trigger faults on ddl_command_end when tag in ('CREATE TABLE', 'CREATE TABLE AS', 'ALTER TABLE')
       execute function faults.on_ddl();`);
 }
 

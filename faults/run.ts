@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ServiceContext } from "@/lib/services/context";
 import { difference, readContent, violations, type Content } from "./content";
 import { dataSet, type DataSet } from "./data";
 import { insist } from "./insist";
+import { played, type Outcome } from "./played";
 import { person, type Into, type Person } from "./person";
 import type { Scenario } from "./scenario";
 import { struck } from "./struck";
@@ -17,20 +17,10 @@ export interface Reference {
   summary: string;
 }
 
-export interface Outcome {
-  /** "done": as if nothing had happened · "as before": taken back, and in at the next try · else what went wrong. */
-  verdict: "done" | "as before" | "failed";
-  /** The state in which the import that was struck ended. */
-  state: string;
-  problems: string[];
-  seconds: number;
-}
-
 const references = new Map<string, Promise<Reference>>();
 
 /** Runs one scenario in the world and says how it ended. Leaves nothing behind but a world in which all runs. */
 export async function runScenario(world: World, scenario: Scenario): Promise<Outcome> {
-  const begun = Date.now();
   const { kind, dataSeed } = scenario;
   const key = `${kind} ${dataSeed}`;
   const data = dataSet(kind, dataSeed);
@@ -38,24 +28,10 @@ export async function runScenario(world: World, scenario: Scenario): Promise<Out
   if (!references.has(key)) references.set(key, makeReference(world, data));
   const reference = await references.get(key)!;
   if (scenario.fault.stepSecondsMax) await oneWorker(world, scenario.fault.stepSecondsMax);
-  const ctx = await world.newUser();
-  const problems: string[] = [];
-  let state = "";
-  let verdict: Outcome["verdict"] = "failed";
-  try {
-    ({ state, verdict } = await play(world, ctx, scenario, data, reference, problems));
-    problems.push(...(await settledViolations(world, ctx.ownerId)));
-  } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error));
-    problems.push(...(await insist(() => violations(world.db.sql, ctx.ownerId)).catch(() => [])));
-  }
-  if (problems.length === 0) await insist(() => world.removeUser(ctx.ownerId));
-  return {
-    verdict: problems.length > 0 ? "failed" : verdict,
-    state,
-    problems,
-    seconds: (Date.now() - begun) / 1000,
-  };
+  return await played(world, {
+    play: (ctx, problems) => play(world, ctx, scenario, data, reference, problems),
+    violations: (ownerId) => violations(world.db.sql, ownerId),
+  });
 }
 
 async function play(
@@ -153,13 +129,4 @@ async function revisionOf(world: World, collectionId: string | null): Promise<nu
       select revision from collections where id = ${collectionId}`,
   );
   return row?.revision ?? -1;
-}
-
-/** A function's last steps (removing the file, say) come after its job has ended: they get a moment. */
-async function settledViolations(world: World, ownerId: string): Promise<string[]> {
-  for (let left = 100; ; left--) {
-    const found = await insist(() => violations(world.db.sql, ownerId));
-    if (found.length === 0 || left === 0) return found;
-    await delay(100);
-  }
 }

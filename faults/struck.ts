@@ -12,7 +12,7 @@ const AFTERWARDS_MS = 5_000;
 
 /** What breaks, and when. */
 export interface Strike<S extends string> {
-  point: Point<S>;
+  point: Point<S, string>;
   nth: number;
   /** The fault strikes this much later than the moment; 0 = in it, while its transaction is open. */
   laterMs: number;

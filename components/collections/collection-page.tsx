@@ -1,12 +1,13 @@
 "use client";
 
-import { Anchor, Button, Tabs } from "@mantine/core";
+import { Anchor, Button, Stack, Tabs, Title } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { ProblemError } from "@/components/api";
 import { ExportButton } from "@/components/exports/export-dialog";
+import { KeyForm } from "@/components/matching/key-form";
 import { MatchingEditor } from "@/components/matching/matching-editor";
 import { ProblemAlert } from "@/components/problem-alert";
 import { DeletedRecords } from "@/components/records/deleted-records";
@@ -69,7 +70,15 @@ export function CollectionPage({ id, tab = "records" }: CollectionPageProps) {
           <ImportList collectionId={id} />
         </Tabs.Panel>
         <Tabs.Panel value="matching">
-          <MatchingEditor collection={collection.data} />
+          <Stack gap="xl">
+            <KeyForm collection={collection.data} />
+            <Stack gap="md">
+              <Title order={2} size="h4">
+                Likeness
+              </Title>
+              <MatchingEditor collection={collection.data} />
+            </Stack>
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="deleted">
           <DeletedRecords collection={collection.data} />

@@ -46,6 +46,17 @@ export function useRenameCollection(id: string) {
   });
 }
 
+/** Stores which fields tell the collection's records apart. */
+export function useSaveKey(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (keyFields: string[]) =>
+      api<Collection>(`/api/v1/collections/${id}`, { method: "PATCH", body: { keyFields } }),
+    // The standard matching rule is made from the key.
+    onSuccess: () => client.invalidateQueries({ queryKey: ["collections"] }),
+  });
+}
+
 export function useDeleteCollection(id: string) {
   const client = useQueryClient();
   return useMutation({

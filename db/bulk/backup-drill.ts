@@ -1,6 +1,5 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Sql, SqlTransaction } from "@/db/client";
+import { copyIn } from "@/db/copy-in";
 
 /** Bytes of lines that are added at once. */
 const WAITING_BYTES = 4 * 1024 * 1024;
@@ -101,6 +100,5 @@ function withPrefix(prefix: string, lines: Uint8Array): Buffer {
 
 async function copyLines(tx: SqlTransaction, lines: readonly Uint8Array[]): Promise<void> {
   await tx`truncate drill_lines`;
-  const copy = await tx.unsafe(`copy drill_lines (collection_id, line) from stdin (${RAW_LINES})`).writable();
-  await pipeline(Readable.from(lines), copy);
+  await copyIn(tx, `copy drill_lines (collection_id, line) from stdin (${RAW_LINES})`, lines);
 }

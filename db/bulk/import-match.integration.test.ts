@@ -17,6 +17,16 @@ interface Thing {
 /** Rows whose file states the id of the record they were say which of the records that is. */
 type Row = Thing & { statedRecord?: number };
 
+/** A record whose hash is that of another thing, as if 64 bits had met. */
+type Stored = Thing & { hashedAs?: Thing };
+
+interface Matching {
+  /** None = the whole content. */
+  criteria?: string[];
+  unmappedFields?: string[];
+  mayStateIds?: boolean;
+}
+
 let database: TestDatabase;
 let db: Database;
 const ownerId = newId();
@@ -32,35 +42,48 @@ afterAll(async () => {
 });
 
 /** Pairs [index of the row, index of the record], matched by the product in a collection of its own. */
-async function matched(records: Thing[], rows: Row[]): Promise<string[]> {
+async function matched(
+  records: Stored[],
+  rows: Row[],
+  { criteria = ["key"], unmappedFields = [], mayStateIds = true }: Matching = {},
+): Promise<string[]> {
   const [collectionId, importId] = [newId(), newId()];
   const ids = records.map(() => newId());
   await db.orm
     .insert(collections)
-    .values({ id: collectionId, ownerId, name: "Things", fields: [], keyFields: ["key"] });
+    .values({ id: collectionId, ownerId, name: "Things", fields: [], keyFields: criteria });
   await db.sql.unsafe(
     `insert into records (collection_id, id, owner_id, data, key_hash)
-     select $1, r.id, $2, r.data, ${keyHashExpression(["key"], "r.data")}
-     from jsonb_to_recordset($3::text::jsonb) as r(id uuid, data jsonb)`,
-    [collectionId, ownerId, JSON.stringify(records.map((data, i) => ({ id: ids[i], data })))],
+     select $1, r.id, $2, r.data, ${keyHashExpression(criteria, "r.hashed")}
+     from jsonb_to_recordset($3::text::jsonb) as r(id uuid, data jsonb, hashed jsonb)`,
+    [
+      collectionId,
+      ownerId,
+      JSON.stringify(
+        records.map(({ hashedAs, ...data }, i) => ({ id: ids[i], data, hashed: hashedAs ?? data })),
+      ),
+    ],
   );
   const lines = rows.map(({ key, note, statedRecord }, i) =>
     stagedLine(
       i + 1,
-      JSON.stringify({ key, note }),
+      JSON.stringify(
+        Object.fromEntries(Object.entries({ key, note }).filter(([f]) => !unmappedFields.includes(f))),
+      ),
       statedRecord === undefined ? undefined : ids[statedRecord],
     ),
   );
-  await stageLines(db.sql, importId, ["key"], Readable.from([Buffer.from(lines.join(""))]));
+  await stageLines(db.sql, importId, criteria, Readable.from([Buffer.from(lines.join(""))]));
   const pairs = await db.sql.begin("isolation level repeatable read", async (tx) => {
     await createPlan(tx, importId);
     await matchStrictly(tx, {
       importId,
       collectionId,
-      criteria: ["key"],
+      criteria,
       criteriaAreOwnKey: true,
-      unmappedFields: [],
+      unmappedFields,
       deliveries: [],
+      mayStateIds,
     });
     await closePlan(tx, importId);
     return await tx.unsafe<{ row: number; record: string; same: boolean }[]>(
@@ -69,7 +92,8 @@ async function matched(records: Thing[], rows: Row[]): Promise<string[]> {
   });
   for (const { row, record, same } of pairs) {
     const [a, b] = [rows[row - 1]!, records[ids.indexOf(record)]!];
-    expect(same).toBe(a.key === b.key && a.note === b.note);
+    const agrees = (field: "key" | "note") => unmappedFields.includes(field) || a[field] === b[field];
+    expect(same).toBe(agrees("key") && agrees("note"));
   }
   return pairs.map(({ row, record }) => `${row - 1}:${ids.indexOf(record)}`);
 }
@@ -109,6 +133,53 @@ describe("strict matching", () => {
     ];
     expect(await matched(records, [{ key: "a", note: "second" }])).toEqual(["0:1"]);
     expect(await matched(records, [{ key: "a", note: "third" }])).toEqual(["0:0"]);
+  });
+
+  it("takes no record whose key is another with the same hash", async () => {
+    const b = { key: "b", note: "" };
+    const stranger = { key: "a", note: "", hashedAs: b };
+    expect(await matched([stranger], [b])).toEqual([]);
+    expect(await matched([stranger, { key: "b", note: "other" }], [b])).toEqual(["0:1"]);
+    expect(await matched([stranger, { key: "b", note: "other" }], [{ ...b, statedRecord: 1 }, b])).toEqual([
+      "0:1",
+    ]);
+    expect(await matched([stranger], [b, b])).toEqual([]);
+    expect(await matched([stranger, b], [b, b])).toEqual(["0:1"]);
+  });
+
+  it("takes no record whose whole content is another with the same hash", async () => {
+    const b = { key: "b", note: "" };
+    const stranger = { key: "b", note: "other", hashedAs: b };
+    expect(await matched([stranger], [b], { criteria: [] })).toEqual([]);
+    expect(await matched([stranger, b], [b], { criteria: [] })).toEqual(["0:1"]);
+    expect(await matched([stranger, b], [b, b], { criteria: [] })).toEqual(["0:1"]);
+  });
+
+  it("compares what the file speaks of, the key included when the file does not", async () => {
+    const records = [
+      { key: "a", note: "1" },
+      { key: "a", note: "2" },
+    ];
+    const row = { key: "a", note: "3" };
+    expect(await matched(records, [row], { unmappedFields: ["note"] })).toEqual(["0:0"]);
+    const unlike = { key: "c", note: "1", hashedAs: { key: "", note: "1" } };
+    const criteria = ["key", "note"];
+    expect(await matched([unlike], [{ key: "", note: "1" }], { criteria, unmappedFields: ["key"] })).toEqual(
+      [],
+    );
+  });
+
+  it("needs no look at stated ids where no row states one", async () => {
+    const records = [
+      { key: "a", note: "1" },
+      { key: "a", note: "1" },
+      { key: "b", note: "1" },
+    ];
+    const rows = [
+      { key: "b", note: "2" },
+      { key: "a", note: "1" },
+    ];
+    expect(await matched(records, rows, { mayStateIds: false })).toEqual(["0:2", "1:0"]);
   });
 
   it("pairs each row and each record once, in the order of the rule, however often keys are repeated", async () => {

@@ -38,7 +38,7 @@ export async function closePlan(tx: SqlTransaction, importId: string): Promise<v
  * first, then order. Runs in the transaction that has just created the plan.
  */
 export async function matchStrictly(tx: SqlTransaction, input: MatchInput): Promise<void> {
-  await matchById(tx, input);
+  if (input.mayStateIds) await matchById(tx, input);
   const open = await openConditions(tx, input.importId);
   const keys = keysOf(input);
   await matchSingleKeys(tx, input, keys, open);
@@ -64,24 +64,23 @@ async function matchById(tx: SqlTransaction, input: MatchInput): Promise<void> {
  */
 async function matchSingleKeys(
   tx: SqlTransaction,
-  { importId, collectionId, criteria, unmappedFields, deliveries }: MatchInput,
+  input: MatchInput,
   { recordHash }: Keys,
   { openRows, openRecords, isFirst }: OpenConditions,
 ): Promise<void> {
+  const { importId, collectionId, deliveries } = input;
   const plan = planTable(importId);
-  const same = sameExpression(unmappedFields);
-  const equal = keyEquals(criteria, "r.data", "s.data");
-  const sameImpliesKey = criteria.every((field) => !unmappedFields.includes(field));
-  const isOfKey = criteria.length === 0 ? same : sameImpliesKey ? `(${same} or ${equal})` : equal;
+  const isSingle = (await hasRepeatedKeys(tx, importId))
+    ? `and not exists (select from ${repeatedTable(importId)} q where q.key_hash = s.key_hash)`
+    : "";
   const pairs = `
-    select distinct on (s.row_number) s.row_number, r.id as record_id, r.version as record_version, ${same} as same,
-      ${MATCHED_BY.key}::smallint as how, ${deliveredExpression("r", 2)} as delivered
-    from ${stagingTable(importId)} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
-    where s.errors is null
-      and not exists (select from ${repeatedTable(importId)} q where q.key_hash = s.key_hash)
-      and ${isOfKey}
-      ${openRows} ${openRecords}
-    order by s.row_number, same desc, r.id`;
+    select * from (
+      select distinct on (s.row_number) s.row_number, r.id as record_id, r.version as record_version,
+        ${sameOfKeyExpression(input)} as same, ${MATCHED_BY.key}::smallint as how, ${deliveredExpression("r", 2)} as delivered
+      from ${stagingTable(importId)} s join records r on r.collection_id = $1 and ${recordHash} = s.key_hash
+      where s.errors is null ${isSingle} ${openRows} ${openRecords}
+      order by s.row_number, same desc nulls last, r.id) pairs
+    where same is not null`;
   const parameters = [collectionId, deliveries as string[]];
   const key = `constraint ${primaryKeyName(importId)}`;
   // The server takes rows whose fields agree for few, and would walk through the repeated keys for each of them.
@@ -95,6 +94,20 @@ async function matchSingleKeys(
   }
   await tx`set local enable_nestloop = on`;
   await tx.unsafe(`alter table ${plan} add ${key} primary key (row_number)`);
+}
+
+/**
+ * SQL text of `same` for a record and a row with equal key hashes; null where the keys differ all the same, which is no
+ * match. One value says both: a condition beside it would compare the contents of each pair a second time.
+ */
+function sameOfKeyExpression({ criteria, unmappedFields }: MatchInput): string {
+  const same = sameExpression(unmappedFields);
+  if (criteria.length === 0) return `case when ${same} then true end`;
+  const equal = keyEquals(criteria, "r.data", "s.data");
+  const sameImpliesKey = criteria.every((field) => !unmappedFields.includes(field));
+  return sameImpliesKey
+    ? `case when ${same} then true when ${equal} then false end`
+    : `case when ${equal} then ${same} end`;
 }
 
 /** Takes over what fuzzy matching found: a table of pairs (row_number, record_id, …). */

@@ -13,6 +13,8 @@ export interface MatchInput {
   unmappedFields: readonly string[];
   /** Earlier imports of the same source that still stand. */
   deliveries: readonly string[];
+  /** False when no row states the id of the record it was: looking for one would read all rows. */
+  mayStateIds: boolean;
 }
 
 /** How a row was matched, as the plan table's `how` says. */

@@ -21,8 +21,13 @@ export async function matchRepeatedKeys(
   open: OpenConditions,
 ): Promise<void> {
   await gather(tx, input, keys, open);
-  await pairIdentical(tx, input);
-  if (input.criteria.length > 0) await pairByKey(tx, input);
+  // Only the small tables are joined meanwhile, and the server expects next to nothing of numbered rows.
+  await tx`set local enable_nestloop = off`;
+  await pairIdentical(tx);
+  if (input.criteria.length > 0) await pairRest(tx);
+  await tx`set local enable_nestloop = on`;
+  await planIdentical(tx, input);
+  if (input.criteria.length > 0) await planRest(tx, input);
 }
 
 /**
@@ -56,42 +61,59 @@ async function gather(
   await tx`analyze pg_temp.repeating_records`;
 }
 
-async function pairIdentical(tx: SqlTransaction, { importId }: MatchInput): Promise<void> {
+/** The pairs are gathered apart too: beside the plan, which they go to, they are few. */
+async function pairIdentical(tx: SqlTransaction): Promise<void> {
+  await tx`drop table if exists pg_temp.identical_pairs`;
+  await tx`
+    create temp table identical_pairs on commit drop as
+    with r as (
+      select *, row_number() over (partition by key_hash, content_hash order by id) as nth
+      from pg_temp.repeating_records
+    ), s as (
+      select *, row_number() over (partition by key_hash, content_hash order by row_number) as nth
+      from pg_temp.repeating_rows
+    )
+    select s.row_number, r.id as record_id, r.version as record_version, r.delivered
+    from s join r on r.key_hash = s.key_hash and r.content_hash = s.content_hash and r.nth = s.nth`;
+  await tx`analyze pg_temp.identical_pairs`;
+}
+
+/** What identical content has not paired is paired by the key's hash, in order. */
+async function pairRest(tx: SqlTransaction): Promise<void> {
+  await tx`drop table if exists pg_temp.key_pairs`;
+  await tx`
+    create temp table key_pairs on commit drop as
+    with r as (
+      select *, row_number() over (partition by key_hash order by id) as nth
+      from pg_temp.repeating_records o
+      where not exists (select from pg_temp.identical_pairs q where q.record_id = o.id)
+    ), s as (
+      select *, row_number() over (partition by key_hash order by row_number) as nth
+      from pg_temp.repeating_rows o
+      where not exists (select from pg_temp.identical_pairs q where q.row_number = o.row_number)
+    )
+    select s.row_number, r.id as record_id, r.version as record_version, r.delivered
+    from s join r on r.key_hash = s.key_hash and r.nth = s.nth`;
+  await tx`analyze pg_temp.key_pairs`;
+}
+
+async function planIdentical(tx: SqlTransaction, { importId }: MatchInput): Promise<void> {
   await tx.unsafe(
     `insert into ${planTable(importId)}
-     with r as (
-       select *, row_number() over (partition by key_hash, content_hash order by id) as nth
-       from pg_temp.repeating_records
-     ), s as (
-       select *, row_number() over (partition by key_hash, content_hash order by row_number) as nth
-       from pg_temp.repeating_rows
-     )
-     select s.row_number, r.id, r.version, true, ${MATCHED_BY.key}, r.delivered
-     from s join r on r.key_hash = s.key_hash and r.content_hash = s.content_hash and r.nth = s.nth`,
+     select row_number, record_id, record_version, true, ${MATCHED_BY.key}, delivered from pg_temp.identical_pairs`,
   );
 }
 
-async function pairByKey(
+async function planRest(
   tx: SqlTransaction,
   { importId, collectionId, criteria, unmappedFields }: MatchInput,
-) {
-  const plan = planTable(importId);
-  await tx.unsafe(`analyze ${plan}`);
+): Promise<void> {
   await tx.unsafe(
-    `insert into ${plan}
-     with r as (
-       select *, row_number() over (partition by key_hash order by id) as nth
-       from pg_temp.repeating_records o where not exists (select from ${plan} q where q.record_id = o.id)
-     ), s as (
-       select *, row_number() over (partition by key_hash order by row_number) as nth
-       from pg_temp.repeating_rows o where not exists (select from ${plan} q where q.row_number = o.row_number)
-     )
-     select s.row_number, r.id, r.version, ${sameExpression(unmappedFields, "rr", "ss")},
-       ${MATCHED_BY.key}, r.delivered
-     from s join r on r.key_hash = s.key_hash and r.nth = s.nth
-       join ${stagingTable(importId)} ss on ss.row_number = s.row_number
-       join records rr on rr.collection_id = $1 and rr.id = r.id
-     where ${keyEquals(criteria, "rr.data", "ss.data")}`,
+    `insert into ${planTable(importId)}
+     select p.row_number, p.record_id, p.record_version, ${sameExpression(unmappedFields)}, ${MATCHED_BY.key}, p.delivered
+     from pg_temp.key_pairs p join ${stagingTable(importId)} s on s.row_number = p.row_number
+       join records r on r.collection_id = $1 and r.id = p.record_id
+     where ${keyEquals(criteria, "r.data", "s.data")}`,
     [collectionId],
   );
 }

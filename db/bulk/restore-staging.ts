@@ -1,6 +1,5 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Sql, SqlTransaction } from "@/db/client";
+import { copyIn } from "@/db/copy-in";
 import { keyHashExpression } from "./key-hash";
 import { dropStaged, escapeCopy, stagingTable } from "./staging";
 
@@ -32,7 +31,7 @@ export async function stageRestored(tx: SqlTransaction, part: StagedPart, lines:
     version integer,
     created_at timestamptz
   ) with (autovacuum_enabled = false)`);
-  await copyLines(tx, `copy ${table} ${COLUMNS} from stdin with (freeze)`, lines);
+  await copyIn(tx, `copy ${table} ${COLUMNS} from stdin with (freeze)`, lines);
   await tx.unsafe(`alter table ${table} add primary key (row_number)`);
 }
 
@@ -41,7 +40,7 @@ export async function layOver(tx: SqlTransaction, importId: string, lines: LineB
   const table = stagingTable(importId);
   await tx.unsafe(`create temp table newer_rows (like ${table}) on commit drop`);
   await tx.unsafe(`alter table pg_temp.newer_rows drop column key_hash`);
-  await copyLines(tx, `copy pg_temp.newer_rows ${COLUMNS} from stdin`, lines);
+  await copyIn(tx, `copy pg_temp.newer_rows ${COLUMNS} from stdin`, lines);
   await tx`analyze pg_temp.newer_rows`;
   await tx.unsafe(`delete from ${table} s using pg_temp.newer_rows n where s.source_id = n.source_id`);
   await tx.unsafe(
@@ -79,11 +78,6 @@ export async function countStaged(
      from ${stagingTable(importId)}`,
   );
   return row ?? { rows: 0, invalid: 0, lastRow: 0 };
-}
-
-async function copyLines(tx: SqlTransaction, statement: string, lines: LineBatches): Promise<void> {
-  const copy = await tx.unsafe(statement).writable();
-  await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 2 }), copy);
 }
 
 /** A record of a backup as a line of COPY text; an invalid one with why. `json` is JSON text without raw control characters. */

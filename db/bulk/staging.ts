@@ -1,6 +1,5 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { AnySql, Sql } from "@/db/client";
+import { copyIn } from "@/db/copy-in";
 import { keyHashExpression } from "./key-hash";
 
 /** Table of the rows of one import as read from its file. */
@@ -61,10 +60,11 @@ export async function stageLines(
       raw jsonb,
       errors jsonb
     ) with (autovacuum_enabled = false)`);
-    const copy = await tx
-      .unsafe(`copy ${table} (row_number, data, source_id, raw, errors) from stdin with (freeze)`)
-      .writable();
-    await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 2 }), copy);
+    await copyIn(
+      tx,
+      `copy ${table} (row_number, data, source_id, raw, errors) from stdin with (freeze)`,
+      lines,
+    );
     await tx.unsafe(`alter table ${table} add primary key (row_number)`);
     await tx.unsafe(`analyze ${table}`);
   });

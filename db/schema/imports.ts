@@ -75,6 +75,8 @@ export const imports = pgTable(
     created: jsonb().$type<{
       collection: boolean;
       fields: string[];
+      /** Key of the collection that was found in the rows when all had been read; they were not matched by it. */
+      keyField?: string;
       /** Of a restore that widened fields so that its records fit: all fields as they were before. */
       fieldsBefore?: StoredField[];
       /** What an undo has removed of it, for the redo: the collection's row, or field definitions. */

@@ -1,16 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CreateBackupBody } from "@/lib/contracts/backups";
-import { AppError } from "@/lib/platform/errors";
+import { CreateBackupBody, type CreateBackup } from "@/lib/contracts/backups";
 import { newId } from "@/lib/platform/ids";
 import { checkBackup } from "@/lib/services/backups/check-backup";
 import { createBackup } from "@/lib/services/backups/create-backup";
 import type { ServiceContext } from "@/lib/services/context";
+import { awaited, persistently } from "../persist";
 
-/** Once all runs again, work has to come to an end by itself within this time. */
-const DEADLINE_MS = 150_000;
 /** More than a disk that is full for long needs, tried again as somebody does who reads why it failed. */
-const TRIES = 15;
-const TRY_AGAIN_MS = 2_000;
+export const TRIES = 15;
+export const TRY_AGAIN_MS = 2_000;
 
 type Ended = "completed" | "failed" | "cancelled";
 
@@ -46,38 +44,34 @@ export async function changeAccount({ ownerId, db: { sql } }: ServiceContext): P
 export function backupPerson(ctx: ServiceContext) {
   const { sql } = ctx.db;
 
-  async function persistently<T>(work: () => Promise<T>): Promise<T> {
-    for (const end = Date.now() + DEADLINE_MS; ; await delay(250)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof AppError || Date.now() > end) throw error;
-      }
-    }
-  }
-
   async function ended(jobId: string): Promise<Ended> {
-    for (const end = Date.now() + DEADLINE_MS; ; await delay(60)) {
-      const [job] = await persistently(
-        () => sql<{ state: Ended; finished: boolean }[]>`
-          select state, finished_at is not null as finished from jobs where id = ${jobId}`,
-      );
-      if (job?.finished) return job.state;
-      if (Date.now() > end) throw new Error(`stuck: the job is still ${job?.state ?? "not there"}`);
-    }
+    let job: { state: Ended; finished: boolean } | undefined;
+    return await awaited(
+      async () => {
+        [job] = await persistently(
+          () => sql<{ state: Ended; finished: boolean }[]>`
+            select state, finished_at is not null as finished from jobs where id = ${jobId}`,
+        );
+        return job?.finished ? job.state : undefined;
+      },
+      () => `the job is still ${job?.state ?? "not there"}`,
+    );
   }
 
   const backups = () => sql<{ id: string; jobId: string }[]>`
     select id, job_id as "jobId" from backups where owner_id = ${ctx.ownerId}`;
 
   /** Makes a backup, tried again by hand where it failed; answers it, and how often it failed before. */
-  async function backUp(type: "full" | "incremental"): Promise<{ id: string; failures: number }> {
+  async function backUp(
+    type: "full" | "incremental",
+    encryption: CreateBackup["encryption"] = { mode: "server" },
+  ): Promise<{ id: string; failures: number }> {
     for (let failures = 0; failures < TRIES; failures++) {
       const before = new Set((await persistently(backups)).map(({ id }) => id));
       const { id, jobId } = await persistently(async () => {
         // A call whose answer was lost may have asked for one all the same.
         const [made] = (await backups()).filter(({ id: one }) => !before.has(one));
-        return made ?? (await createBackup(ctx, CreateBackupBody.parse({ type })));
+        return made ?? (await createBackup(ctx, CreateBackupBody.parse({ type, encryption })));
       });
       if ((await ended(jobId)) === "completed") return { id, failures };
       await delay(TRY_AGAIN_MS);

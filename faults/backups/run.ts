@@ -5,7 +5,7 @@ import { stateOfDatabase } from "@/lib/services/backups/testing";
 import type { ServiceContext } from "@/lib/services/context";
 import { readContent } from "../content";
 import { insist } from "../insist";
-import type { Outcome } from "../run";
+import { played, settled, type Outcome } from "../played";
 import { struck } from "../struck";
 import { oneWorker, type World } from "../world";
 import { backupViolations, leadsTo, orphans } from "./checks";
@@ -17,24 +17,15 @@ const TIDY_TRIES = 20;
 
 /** Runs one scenario in the world and says how it ended. Leaves nothing behind but a world in which all runs. */
 export async function runBackupScenario(world: World, scenario: BackupScenario): Promise<Outcome> {
-  const begun = Date.now();
   await oneWorker(world, scenario.fault.stepSecondsMax);
-  const ctx = await world.newUser();
-  const problems: string[] = [];
-  let failures = 0;
-  try {
-    failures = await play(world, ctx, scenario, problems);
-  } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error));
-    problems.push(...(await insist(() => backupViolations(world.db.sql, ctx.ownerId)).catch(() => [])));
-  }
-  if (problems.length === 0) await insist(() => world.removeUser(ctx.ownerId));
-  return {
-    verdict: problems.length > 0 ? "failed" : failures > 0 ? "as before" : "done",
-    state: failures > 0 ? `failed ${failures} times, then made` : "made",
-    problems,
-    seconds: (Date.now() - begun) / 1000,
-  };
+  return await played(world, {
+    play: async (ctx, problems) => {
+      const failures = await play(world, ctx, scenario, problems);
+      if (failures === 0) return { verdict: "done", state: "made" };
+      return { verdict: "as before", state: `failed ${failures} times, then made` };
+    },
+    violations: (ownerId) => backupViolations(world.db.sql, ownerId),
+  });
 }
 
 /** An old backup, a new chain of two, a verification, and a policy that keeps the chain alone. */
@@ -47,8 +38,10 @@ async function play(
   const { sql } = world.db;
   const who = backupPerson(ctx);
   const content = async () => (await insist(() => readContent(sql, ctx.ownerId))).exactHash;
-  const settled = async (what: string) =>
-    problems.push(...(await settledViolations(world, ctx)).map((line) => `${what}: ${line}`));
+  const nothingIsLeft = async (what: string) => {
+    const left = await settled(() => backupViolations(sql, ctx.ownerId));
+    problems.push(...left.map((line) => `${what}: ${line}`));
+  };
 
   await fillAccount(ctx, RECORDS);
   const old = await who.backUp("full");
@@ -56,18 +49,18 @@ async function play(
   const first = await insist(() => stateOfDatabase(ctx));
   const before = await content();
   const full = await struck(world, scenario, "full", () => who.backUp("full"));
-  await settled("after the full backup");
+  await nothingIsLeft("after the full backup");
   problems.push(...(await insist(() => leadsTo(ctx, full.id, first))));
   if ((await content()) !== before) problems.push("a backup has changed the account");
 
   await insist(() => changeAccount(ctx));
   const second = await insist(() => stateOfDatabase(ctx));
   const last = await struck(world, scenario, "incremental", () => who.backUp("incremental"));
-  await settled("after the incremental backup");
+  await nothingIsLeft("after the incremental backup");
   problems.push(...(await insist(() => leadsTo(ctx, last.id, second))));
 
   const checks = await struck(world, scenario, "verify", () => who.verify(last.id));
-  await settled("after the verification");
+  await nothingIsLeft("after the verification");
   const [found] = await insist(
     () => sql<{ outcome: string | null }[]>`
       select check_result ->> 'outcome' as outcome from backups where id = ${last.id}`,
@@ -76,7 +69,7 @@ async function play(
 
   await insist(() => putPolicy(ctx, BackupPolicyBody.parse({ retention: { keepLast: 1 } })));
   await struck(world, scenario, "retention", () => tidy(world));
-  await settled("after the retention");
+  await nothingIsLeft("after the retention");
   const left = await insist(
     () => sql<{ id: string }[]>`
       select id from backups where owner_id = ${ctx.ownerId} and state = 'completed' order by position, id`,
@@ -96,13 +89,4 @@ async function tidy(world: World): Promise<void> {
     await delay(500);
   }
   throw new Error(`the clean-up failed ${TIDY_TRIES} times`);
-}
-
-/** A function's last steps come after its job has ended: they get a moment. */
-async function settledViolations(world: World, ctx: ServiceContext): Promise<string[]> {
-  for (let left = 300; ; left--) {
-    const found = await insist(() => backupViolations(world.db.sql, ctx.ownerId));
-    if (found.length === 0 || left === 0) return found;
-    await delay(100);
-  }
 }

@@ -1,14 +1,13 @@
-import { drawFault, FAULTS } from "../faults";
+import { drawStrike, replayOfStrike, strikeWords, type Wanted } from "../draw";
+import { FAULTS } from "../faults";
 import type { Point } from "../points";
-import { seededRandom } from "../random";
-import { atOf, type Wanted } from "../scenario";
 import type { Strike } from "../struck";
 
 /** A step of a backup's life, in which a fault may strike. */
 export type BackupStage = "full" | "incremental" | "verify" | "retention";
 
 /** Moments before, inside and after each step; what the labels mean stands in `../points.ts`. */
-const POINTS: readonly Point<BackupStage>[] = [
+const POINTS: readonly Point<BackupStage, never>[] = [
   { stage: "full", phase: "before a backup", label: "event.backup/requested" },
   { stage: "full", phase: "before a backup", label: "backup.processing" },
   { stage: "full", phase: "before writing", label: "job.preparing" },
@@ -39,31 +38,15 @@ export const BACKUP_ROUND = FAULTS.length * POINTS.length;
 
 /** The run that a seed stands for. */
 export function drawBackupScenario(seed: number, wanted: Wanted = {}): BackupScenario {
-  const random = seededRandom(seed);
-  const fault = drawFault(wanted.fault ?? FAULTS[seed % FAULTS.length]!, random, wanted);
-  const point =
-    wanted.at === undefined
-      ? // A step of 7 (no factor of their number) keeps a slice of a round from lying within one phase.
-        POINTS[(Math.floor(seed / FAULTS.length) * 7) % POINTS.length]!
-      : pointAt(wanted.at);
-  const laterMs = wanted.laterMs ?? (random.chance(0.6) ? 0 : random.int(1, 600));
-  return { seed, point, nth: wanted.nth ?? 1, laterMs, fault };
-}
-
-function pointAt(at: string): Point<BackupStage> {
-  const point = POINTS.find((p) => atOf(p) === at);
-  if (!point) throw new Error(`There is no moment ${at}; the moments are: ${POINTS.map(atOf).join(", ")}`);
-  return point;
+  return { seed, ...drawStrike(POINTS, seed, wanted).strike };
 }
 
 /** The run in words: seed, fault, place. */
-export function describeBackupScenario({ seed, point, laterMs, fault }: BackupScenario): string {
-  const later = laterMs > 0 ? ` + ${laterMs} ms` : "";
-  return `backups, seed ${seed}: ${fault.kind} [${fault.detail}, ${fault.ms} ms] ${point.phase} (${atOf(point)}${later})`;
+export function describeBackupScenario(scenario: BackupScenario): string {
+  return `backups, seed ${scenario.seed}: ${strikeWords(scenario)}`;
 }
 
 /** The command that does the same again. */
-export function replayOfBackups({ seed, point, nth, laterMs, fault }: BackupScenario): string {
-  const what = `--seed ${seed} --fault ${fault.kind} --detail "${fault.detail}" --ms ${fault.ms}`;
-  return `npm run faults -- --of backups --runs 1 ${what} --at ${atOf(point)} --nth ${nth} --later ${laterMs}`;
+export function replayOfBackups(scenario: BackupScenario): string {
+  return replayOfStrike("backups", scenario.seed, scenario);
 }

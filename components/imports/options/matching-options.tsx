@@ -40,7 +40,11 @@ export function MatchingOptions({ view, set }: MatchingOptionsProps) {
               : "A row and a record are the same one when all of these are equal."
           }
           placeholder={
-            view.keyFields.length === 0 && !matching.criteria ? "None: only whole rows are equal" : undefined
+            view.keyFields.length === 0 && !matching.criteria
+              ? view.collectionId === null
+                ? "An identifier, where the rows have one"
+                : "None: only whole rows are equal"
+              : undefined
           }
           value={matching.criteria ?? view.keyFields}
           onChange={(names) => setMatching({ criteria: criteriaOf(names, view.keyFields) })}

@@ -54,6 +54,12 @@ export function warnings(running: RunningImport, staged: StagedSummary, plan: Pl
 /** What the person could do next to get more out of the file. */
 export function recommendations(running: RunningImport, staged: StagedSummary): string[] {
   const said: string[] = [];
+  const { created, newCollection } = running.row;
+  if (created?.keyField) {
+    said.push(
+      `“${label(running, created.keyField)}” is filled in and different in every row: rows of a later file update the record that has theirs. “Matching”, on the page of ${newCollection?.name ?? "the collection"}, changes that.`,
+    );
+  }
   for (const [key, count] of Object.entries(staged.issueCounts)) {
     const [name = "", code] = key.split(" ");
     if (code === "ambiguous-date") {

@@ -35,12 +35,14 @@ async function loadWork(ctx: SystemContext, importId: string): Promise<Work> {
   if (!collection)
     throw new PermanentImportError({ code: "collection-gone", message: "The collection is gone." });
   const source = { importId, collectionId: collection.id, sourceKey: row.sourceKey };
+  // A restore is a delivery of its own: nothing came before it.
+  const deliveries = row.restored ? [] : await deliveriesOf(ctx.db.sql, source);
   const last = row.restored
     ? removedSince(row.restored, running.options)
     : await countGone(ctx.db.sql, importId);
   return {
     running,
-    deliveries: await deliveriesOf(ctx.db.sql, source),
+    deliveries,
     rows: chunking((row.staged as StagedSummary).lastRow),
     gone: { ...chunking(last), last },
   };

@@ -6,6 +6,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "./errors";
+import { findKey } from "./found-key";
 import { loadRunning, throwIfCancelled } from "./running";
 
 /**
@@ -21,6 +22,7 @@ export async function claimCollection(
   const running = await loadRunning(ctx, importId);
   const { row, target, collection } = running;
   await throwIfCancelled(ctx, row.jobId);
+  const found = collection ? undefined : await findKey(ctx, running);
   const newFields = target.fields.filter((f) => target.createdFields.includes(f.name)) as StoredField[];
   return await ctx.db.sql.begin(async (tx) => {
     if (!collection) {
@@ -31,11 +33,12 @@ export async function claimCollection(
         name: row.newCollection?.name ?? row.fileName,
         template: row.newCollection?.template ?? target.template ?? null,
         fields: target.fields,
-        keyFields: running.criteriaAreOwnKey ? target.keyFields : running.criteria,
+        keyFields: found ? [found] : running.criteriaAreOwnKey ? target.keyFields : running.criteria,
         writerId: importId,
       });
       await tx`update imports set collection_id = ${collectionId}, state = 'applying', given_fields = ${running.rules.mappedFields},
-                 created = ${tx.json({ collection: true, fields: target.createdFields })} where id = ${importId}`;
+                 created = ${tx.json({ collection: true, fields: target.createdFields, ...(found && { keyField: found }) })}
+               where id = ${importId}`;
     } else {
       const outcome = await claimWriter(tx, collection.id, importId, strictly ? row.planRevision : null);
       if (outcome === "gone") {

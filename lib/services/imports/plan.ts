@@ -81,6 +81,7 @@ async function matchRows(tx: SqlTransaction, running: RunningImport, deliveries:
       criteriaAreOwnKey: running.criteriaAreOwnKey,
       unmappedFields: running.unmappedFields,
       deliveries,
+      mayStateIds: (row.staged as StagedSummary).statesIds ?? true,
     };
     await matchStrictly(tx, input);
     if (options.matching.mode === "fuzzy") await matchFuzzilyToo(tx, running, input);

@@ -50,7 +50,7 @@ export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<Ru
   const target = row.restored
     ? restoredTarget(row.restored, collection)
     : resolveTarget(detection, row.mapping as MappingEntry[], into, row.created?.fields);
-  const criteria = options.matching.criteria ?? target.keyFields;
+  const criteria = options.matching.criteria ?? (row.created?.keyField ? [] : target.keyFields);
   const isMapped = (_: unknown, i: number) => (target.columnIndexes[i] ?? -1) >= 0;
   const names = target.fields.map((f) => f.name);
   return {

@@ -69,6 +69,7 @@ async function addValidRows(
   summary.rows += copied.rows;
   summary.lastRow = Math.max(summary.lastRow, copied.lastRow);
   summary.blank += before.blank;
+  summary.statesIds = before.statesIds;
   summary.rowsWithExtraCells = before.rowsWithExtraCells;
   summary.corrections = before.corrections;
   summary.unknownKeys = before.unknownKeys;

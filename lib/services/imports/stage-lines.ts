@@ -18,6 +18,8 @@ export interface StagedSummary {
   invalid: number;
   blank: number;
   lastRow: number;
+  /** Whether some row states the id of the record it was; undefined = it may be. */
+  statesIds?: boolean;
   rowsWithExtraCells: number;
   corrections: Record<string, number>;
   /** Keys of a JSON file that detection had not met; their values are not imported. */
@@ -56,6 +58,7 @@ export async function* stageLinesOf(
   onProgress: (progress: StageProgress) => Promise<void>,
 ): AsyncGenerator<Buffer> {
   let text = "";
+  summary.statesIds = false;
   const unknown = new Set<string>();
   try {
     for await (const batch of batches) {
@@ -72,7 +75,9 @@ export async function* stageLinesOf(
         if (json === null) {
           text += invalidLine(number, row, encoder.issues, summary);
         } else {
-          text += stagedLine(number, json, recordId(batch.sourceIds?.[i]));
+          const statedId = recordId(batch.sourceIds?.[i]);
+          if (statedId !== undefined) summary.statesIds = true;
+          text += stagedLine(number, json, statedId);
         }
         if (text.length >= FLUSH_CHARS) {
           yield Buffer.from(text);

@@ -28,7 +28,7 @@ export async function openPlan(ctx: SystemContext, restoreId: string): Promise<v
       event: "awaiting_review",
       state: "awaiting_review",
       phase: { name: "review", total: null },
-      range: [50, 50],
+      range: [45, 45],
       notice: row.failure?.message,
     });
   });

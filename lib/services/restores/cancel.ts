@@ -19,7 +19,8 @@ export async function cancelRestore(ctx: ServiceContext, row: RestoreRow): Promi
     );
   }
   await requestCancel(ctx.db.sql, row.jobId);
-  if (row.state === "ready") await rollBackRestore(ctx, row.id, { kind: "cancelled" });
+  // Told first: of a plan that is over already, nobody would tell the function again when this is lost.
   await ctx.sendEvents([decidedEvent(row.id, "cancel")]);
+  if (row.state === "ready") await rollBackRestore(ctx, row.id, { kind: "cancelled" });
   await wakePaused(ctx, row.jobId);
 }

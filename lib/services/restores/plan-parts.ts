@@ -46,7 +46,7 @@ async function tell(ctx: SystemContext, jobId: string, processed: number, total:
     event: "progress",
     phase: { name: "comparing", total },
     processed,
-    range: [40, 50],
+    range: [40, 45],
   });
 }
 

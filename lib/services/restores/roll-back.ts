@@ -9,6 +9,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
 import type { SystemContext } from "@/lib/services/context";
 import { rollBackChunk } from "@/lib/services/imports/rollback";
+import { planStale } from "./errors";
 import { isUnderWay, leftNothing } from "./states";
 
 interface Failure {
@@ -16,8 +17,7 @@ interface Failure {
   message: string;
 }
 
-export type RestoreEnd =
-  { kind: "failed"; failure: Failure } | { kind: "cancelled"; failure?: Failure } | { kind: "expired" };
+export type RestoreEnd = { kind: "failed"; failure: Failure } | { kind: "cancelled" } | { kind: "expired" };
 
 /**
  * Ends a restore that will not be completed: takes back every chunk of every collection exactly, removes the collections
@@ -81,7 +81,7 @@ async function close(
   applied: boolean,
   end: RestoreEnd,
 ): Promise<void> {
-  const failure = failureOf(end);
+  const failure = failureOf(end, row);
   const state = end.kind === "failed" ? (applied ? "rolled_back" : "failed") : end.kind;
   const ofParts = end.kind === "failed" ? state : "cancelled";
   const finishedAt = ctx.now();
@@ -97,11 +97,12 @@ async function close(
   });
 }
 
-function failureOf(end: RestoreEnd): Failure {
+function failureOf(end: RestoreEnd, row: RestoreRow): Failure {
   if (end.kind === "expired") {
     const message = "Nobody decided within seven days, so the preview was removed. Nothing was changed.";
     return { code: "plan-expired", message };
   }
   if (end.kind === "failed") return end.failure;
-  return end.failure ?? { code: "cancelled", message: "The restore was cancelled. Nothing of it remains." };
+  if (row.failure?.code === planStale().failure.code) return row.failure;
+  return { code: "cancelled", message: "The restore was cancelled. Nothing of it remains." };
 }

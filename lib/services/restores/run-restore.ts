@@ -14,6 +14,7 @@ import { loadImport } from "@/lib/services/imports/running";
 import { decidedEvent } from "./events";
 import { planStale } from "./errors";
 import { rollBackRestore } from "./roll-back";
+import { SAVING_RANGE } from "./safety";
 import { wasApplied } from "./states";
 
 /**
@@ -40,7 +41,7 @@ export async function runRestore(ctx: ServiceContext, row: RestoreRow, body: Run
       event: "progress",
       state: "processing",
       phase: { name: "saving", total: null },
-      range: [50, 50],
+      range: SAVING_RANGE,
     });
   });
   if (override) {
@@ -83,8 +84,10 @@ async function refuseStale(ctx: ServiceContext, row: RestoreRow): Promise<void> 
   if (!(await isStale(ctx, row))) return;
   const { failure } = planStale();
   await requestCancel(ctx.db.sql, row.jobId);
-  await rollBackRestore(ctx, row.id, { kind: "cancelled", failure });
+  // Noted and told first: nobody would tell the function again that a plan is over, and it may be the one to end it.
+  await patchRestore(ctx.db, row.id, { failure }, ["ready"]);
   await ctx.sendEvents([decidedEvent(row.id, "cancel")]);
+  await rollBackRestore(ctx, row.id, { kind: "cancelled" });
   throw new ConflictError(failure.code, failure.message);
 }
 

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ServiceContext } from "@/lib/services/context";
+import { getCollection } from "@/lib/services/collections/get";
+import { startRedo } from "@/lib/services/imports/redo";
+import { startUndo } from "@/lib/services/imports/undo";
+import { waitForJob } from "@/lib/services/jobs/wait-for-job";
+import { startTestApp, type TestApp } from "./testing";
+
+let app: TestApp;
+let ctx: ServiceContext;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  ctx = await app.newUser();
+});
+afterAll(() => app.close());
+
+const table = (rows: readonly (readonly string[])[]) => rows.map((row) => row.join(",")).join("\n");
+const HEADER = ["Report No.", "State", "Cost"];
+const into = (collectionId: string | null) =>
+  collectionId === null ? { newCollection: { name: "Reports" } } : { collectionId };
+const keyOf = async (collectionId: string | null) => (await getCollection(ctx, collectionId!)).keyFields;
+
+it("finds the identifier of a new table, so that a later file updates its records and doubles none", async () => {
+  const first = await app.importFile(
+    ctx,
+    table([HEADER, ["R-1", "Texas", "5"], ["R-2", "Iowa", "7"], ["R-3", "Iowa", "7"]]),
+    into(null),
+  );
+  expect(await keyOf(first.collectionId)).toEqual(["reportNo"]);
+  expect(first.result?.recommendations).toEqual([expect.stringContaining("“Report No.”")]);
+
+  const second = await app.importFile(
+    ctx,
+    table([HEADER, ["R-1", "Texas", "6"], ["R-2", "Iowa", "7"], ["R-4", "Ohio", "1"]]),
+    into(first.collectionId),
+  );
+  expect(second.result?.summary).toMatchObject({ imported: 1, updated: 1, unchanged: 1 });
+});
+
+it("keeps it through an undo that removes the collection, and its redo", async () => {
+  const rows = table([HEADER, ["R-1", "Texas", "5"], ["R-2", "Iowa", "7"]]);
+  const first = await app.importFile(ctx, rows, into(null));
+  await waitForJob(ctx, (await startUndo(ctx, first.id, { changedSince: "keep" })).jobId, 60);
+  await waitForJob(ctx, (await startRedo(ctx, first.id)).jobId, 60);
+  expect(await keyOf(first.collectionId)).toEqual(["reportNo"]);
+  const again = await app.importFile(ctx, rows, into(first.collectionId));
+  expect(again.result?.summary).toMatchObject({ imported: 0, updated: 0, unchanged: 2 });
+});
+
+it("takes no field that is the same in two rows, wherever they stand, or empty in one", async () => {
+  const many = Array.from({ length: 1_500 }, (_, i) => [`R-${i}`, "Texas", String(i)]);
+  for (const last of ["R-3", ""]) {
+    const made = await app.importFile(ctx, table([HEADER, ...many, [last, "Iowa", "1"]]), into(null));
+    expect(made.result?.summary).toMatchObject({ imported: 1_501 });
+    expect(await keyOf(made.collectionId)).toEqual([]);
+    expect(made.result?.recommendations).toEqual([]);
+  }
+});
+
+it("leaves the person's own choice alone", async () => {
+  const made = await app.importFile(ctx, table([HEADER, ["R-1", "Texas", "5"], ["R-2", "Iowa", "7"]]), {
+    ...into(null),
+    options: { matching: { criteria: ["state"] } },
+  });
+  expect(await keyOf(made.collectionId)).toEqual(["state"]);
+});
