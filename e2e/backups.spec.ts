@@ -2,7 +2,16 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "./fixtures/ferry";
 import { signUp } from "./pages/account";
 import { expectNoViolations } from "./pages/axe";
-import { addGuest, BackupsPage, changeGuest, guestsOf, inviteGuests, makeBackup } from "./pages/backups-page";
+import { CollectionPage } from "./pages/collection-page";
+import {
+  addGuest,
+  BackupsPage,
+  changeGuest,
+  guestsOf,
+  inviteGuests,
+  makeBackup,
+  restoreAll,
+} from "./pages/backups-page";
 
 const PASSPHRASE = "correct horse battery";
 
@@ -186,6 +195,56 @@ test.describe("in the dark theme", () => {
     await new BackupsPage(page).open();
     await expect(page.getByText(/safety, before a restore/)).toBeVisible();
   });
+});
+
+test("edits since a restore are kept or taken back one by one, and the history tells all of it", async ({
+  page,
+}) => {
+  await signUp(page);
+  const { id, guests } = await inviteGuests(page.request, ["Ada", "Grace"]);
+  const backup = await makeBackup(page.request);
+  await changeGuest(page.request, id, guests[0]!);
+  await changeGuest(page.request, id, guests[1]!, { city: "Oslo" });
+  const restoreId = await restoreAll(page.request, backup.id);
+  for (const guest of await guestsOf(page.request, id)) {
+    await changeGuest(page.request, id, guest, { city: "Paris", name: `${guest.data.name} X` });
+  }
+
+  await page.goto(`/backups/restores/${restoreId}`);
+  await page.getByRole("button", { name: "Undo this restore" }).click();
+  const dialog = page.getByRole("dialog", { name: "Undo this restore" });
+  await expect(dialog.getByText("2 records were edited since the restore")).toBeVisible();
+  await expect(dialog.getByText("brought back by the restore")).toBeVisible();
+  await dialog
+    .getByRole("radiogroup", { name: /^Grace X.*: keep or revert$/ })
+    .getByText("Revert", { exact: true })
+    .click();
+  await dialog
+    .getByRole("radiogroup", { name: /^name of Grace X/i })
+    .getByText("Keep mine", { exact: true })
+    .click();
+  await expect(dialog.getByText("1 kept, 1 taken back.")).toBeVisible();
+  await expectNoViolations(page, "undo of a restore");
+  await dialog.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByText("This restore was undone")).toBeVisible({ timeout: 60_000 });
+  const now = (await guestsOf(page.request, id)).map(({ data }) => `${data.name}, ${data.city}`);
+  expect(now.toSorted()).toEqual(["Ada X, Paris", "Grace X, Oslo"]);
+
+  await page.goto(`/collections/${id}`);
+  await new CollectionPage(page).shows(2);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Space");
+  const drawer = page.getByRole("dialog", { name: "Record" });
+  await drawer.getByRole("tab", { name: "History" }).click();
+  const entries = drawer.getByRole("list", { name: "Changes, newest first" }).getByRole("listitem");
+  await expect(entries).toHaveText([
+    /Edited by hand/,
+    /Put back by the restore of/,
+    /Deleted by hand/,
+    /Added by hand/,
+  ]);
+  await entries.nth(1).getByRole("link").click();
+  await expect(page.getByText("This restore was undone")).toBeVisible();
 });
 
 test.describe("on a phone", () => {

@@ -306,7 +306,7 @@ describe("keys", () => {
     expect(await verify(ctx, row.id, { identity })).toMatchObject({ outcome: "sound", depth: "content" });
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
-    const file = await decrypter.decrypt(await bytesOf(ctx, row.storage_key!));
+    const file = await decrypter.decrypt(await bytesOf(ctx, row.storage_key));
     expect(gunzipSync(file).includes("ferry-backup.json")).toBe(true);
     const wrong = { identity: await generateHybridIdentity() };
     await expect(checkBackup(ctx, row.id, wrong)).rejects.toMatchObject({ code: "wrong-key" });
