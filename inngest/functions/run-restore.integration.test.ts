@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
-import { backUp, carryOut, contentOf, plan, run, stagedTables } from "@/inngest/functions/testing/restores";
+import { at, change, library } from "@/inngest/functions/testing/library";
+import { backUp, carryOut, contentOf, plan, stagedTables } from "@/inngest/functions/testing/restores";
 import type { ServiceContext } from "@/lib/services/context";
 import { createCollection } from "@/lib/services/collections/create";
 import { deleteCollection } from "@/lib/services/collections/delete";
@@ -10,9 +11,7 @@ import { listConflicts } from "@/lib/services/imports/conflicts";
 import { getJob } from "@/lib/services/jobs/get-job";
 import { createRecord } from "@/lib/services/records/create";
 import { deleteRecord } from "@/lib/services/records/delete";
-import { updateRecord } from "@/lib/services/records/update";
 import { cancelRestore } from "@/lib/services/restores/cancel";
-import { previewRestoreUndo } from "@/lib/services/restores/undo";
 import { getRestore, requireRestore } from "@/lib/services/restores/view";
 import { newId } from "@/lib/platform/ids";
 
@@ -26,38 +25,12 @@ beforeEach(async () => {
   ctx = await app.newUser();
 });
 
-const at = (books: { id: string }, record: { id: string }) => ({
-  collectionId: books.id,
-  recordId: record.id,
-});
-
-async function change(
-  books: { id: string },
-  record: { id: string },
-  data: Record<string, string | number | null>,
-) {
-  await updateRecord(ctx, at(books, record), { data, expected: undefined });
-}
-
-async function library() {
-  const fields = [
-    { name: "title", type: "text" as const },
-    { name: "pages", type: "integer" as const },
-  ];
-  const books = await createCollection(ctx, { name: "Books", fields });
-  const records = [];
-  for (let n = 1; n <= 4; n++) {
-    records.push(await createRecord(ctx, books.id, { data: { title: `Book ${n}`, pages: n * 100 } }));
-  }
-  return { books, records };
-}
-
 describe("a restore of everything", () => {
   it("shows what it would do, does just that, and leaves what the backup held", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const before = await contentOf(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
 
@@ -81,7 +54,7 @@ describe("a restore of everything", () => {
   });
 
   it("brings a deleted collection back under its id", async () => {
-    const { books } = await library();
+    const { books } = await library(ctx);
     const before = await contentOf(ctx);
     const backupId = await backUp(ctx);
     await deleteCollection(ctx, books.id);
@@ -92,122 +65,11 @@ describe("a restore of everything", () => {
   });
 });
 
-describe("its undo", () => {
-  it("gives back what was there before, and the redo what the restore had made of it", async () => {
-    const { books, records } = await library();
-    const gone = await createCollection(ctx, { name: "Gone", fields: [{ name: "word", type: "text" }] });
-    await createRecord(ctx, gone.id, { data: { word: "back" } });
-    const inBackup = await contentOf(ctx);
-    const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed", pages: null });
-    await deleteRecord(ctx, at(books, records[1]!), undefined);
-    await createRecord(ctx, books.id, { data: { title: "New" } });
-    await deleteCollection(ctx, gone.id);
-    const before = await contentOf(ctx);
-
-    const { id } = await plan(ctx, backupId);
-    await carryOut(ctx, id);
-    expect(await contentOf(ctx)).toEqual(inBackup);
-    const undone = await run(ctx, id, "undo");
-    expect(undone).toMatchObject({
-      state: "undone",
-      undo: { removed: 2, restored: 1, reinserted: 1, kept: 0 },
-    });
-    expect(await contentOf(ctx)).toEqual(before);
-    const redone = await run(ctx, id, "redo");
-    expect(redone.state).toBe("completed");
-    expect(await contentOf(ctx)).toEqual(inBackup);
-    await run(ctx, id, "undo");
-    expect(await contentOf(ctx)).toEqual(before);
-  });
-
-  it("keeps records that were edited since, unless they are to go back as well", async () => {
-    const { books, records } = await library();
-    const backupId = await backUp(ctx);
-    await deleteRecord(ctx, at(books, records[0]!), undefined);
-    await change(books, records[1]!, { title: "Changed" });
-    const before = await contentOf(ctx);
-    const { id } = await plan(ctx, backupId);
-    await carryOut(ctx, id);
-    await change(books, records[0]!, { title: "Edited after it came back" });
-    await change(books, records[1]!, { pages: 7 });
-    const preview = await previewRestoreUndo(ctx, await requireRestore(ctx, id));
-    expect(preview).toMatchObject({ toRemove: 0, toRestore: 0, changedSinceCount: 2 });
-    expect(preview.changedSince.map(({ kind, fields }) => [kind, fields])).toEqual([
-      ["inserted", ["title"]],
-      ["updated", ["pages"]],
-    ]);
-    expect(await run(ctx, id, "undo")).toMatchObject({ undo: { kept: 2 } });
-    await run(ctx, id, "redo");
-    expect(await run(ctx, id, "undo", "revert")).toMatchObject({ undo: { kept: 0 } });
-    expect(await contentOf(ctx)).toEqual(before);
-  });
-
-  it("keeps or takes back edited records one by one, and field by field", async () => {
-    const { books, records } = await library();
-    const letters = await createCollection(ctx, { name: "Letters", fields: [{ name: "to", type: "text" }] });
-    const letter = await createRecord(ctx, letters.id, { data: { to: "Ada" } });
-    const backupId = await backUp(ctx);
-    await deleteRecord(ctx, at(books, records[0]!), undefined);
-    for (const record of records.slice(1, 3)) await change(books, record, { title: "Mine", pages: 1 });
-    await deleteRecord(ctx, at(letters, letter), undefined);
-    const { id } = await plan(ctx, backupId);
-    await carryOut(ctx, id);
-    await change(books, records[0]!, { title: "Edited" });
-    for (const record of records.slice(1, 3)) await change(books, record, { title: "Edited" });
-    await change(letters, letter, { to: "Grace" });
-
-    const preview = await previewRestoreUndo(ctx, await requireRestore(ctx, id));
-    expect(preview.changedSinceCount).toBe(4);
-    expect(preview.collections.map(({ name, fields }) => [name, fields.map((f) => f.name)]).sort()).toEqual([
-      ["Books", ["title", "pages"]],
-      ["Letters", ["to"]],
-    ]);
-    const ofBooks = preview.collections.find(({ name }) => name === "Books")!.importId;
-    const recordIds = records.map((record) => record.id);
-    const undone = await run(ctx, id, "undo", "keep", [
-      { importId: ofBooks, recordId: recordIds[0]!, resolution: "revert" },
-      { importId: ofBooks, recordId: recordIds[1]!, resolution: "keep", fields: { pages: "revert" } },
-      // Without the name of its import.
-      { recordId: recordIds[2]!, resolution: "revert", fields: { title: "keep" } },
-    ]);
-    expect(undone.undo).toMatchObject({ kept: 1 });
-    const content = await contentOf(ctx);
-    expect(content[books.id]).toMatchObject({
-      records: {
-        [recordIds[1]!]: { title: "Edited", pages: 1 },
-        [recordIds[2]!]: { title: "Edited", pages: 1 },
-        [recordIds[3]!]: { title: "Book 4", pages: 400 },
-      },
-    });
-    expect(content[books.id]).not.toHaveProperty(`records.${recordIds[0]!}`);
-    expect(content[letters.id]).toMatchObject({ records: { [letter.id]: { to: "Grace" } } });
-  });
-
-  it("refuses choices that cannot be meant", async () => {
-    const { books, records } = await library();
-    const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Mine" });
-    const { id } = await plan(ctx, backupId);
-    await carryOut(ctx, id);
-    await change(books, records[0]!, { title: "Edited" });
-    const recordId = records[0]!.id;
-    const refused = async (one: object) =>
-      await run(ctx, id, "undo", "keep", [{ recordId, resolution: "keep", ...one }]).catch(
-        (error: { status: number; details: { path: string }[] }) => [error.status, error.details[0]!.path],
-      );
-    const path = "specificResolutions.0";
-    expect(await refused({ importId: newId() })).toEqual([422, `${path}.importId`]);
-    expect(await refused({ fields: { nowhere: "revert" } })).toEqual([422, `${path}.fields.nowhere`]);
-    expect((await getRestore(ctx, id)).state).toBe("completed");
-  });
-});
-
 describe("strategies", () => {
   async function changed() {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Mine", pages: null });
+    await change(ctx, books, records[0]!, { title: "Mine", pages: null });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
     return { books, records, backupId };
@@ -265,11 +127,11 @@ describe("strategies", () => {
 
 describe("a plan", () => {
   it("is refused once records have changed, and leaves nothing", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     const { id, jobId } = await plan(ctx, backupId);
-    await change(books, records[1]!, { title: "Changed, too" });
+    await change(ctx, books, records[1]!, { title: "Changed, too" });
     const before = await contentOf(ctx);
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
@@ -279,9 +141,9 @@ describe("a plan", () => {
   });
 
   it("can be discarded", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     const { id } = await plan(ctx, backupId);
     await cancelRestore(ctx, await requireRestore(ctx, id));
     expect(await getRestore(ctx, id)).toMatchObject({ state: "cancelled", failure: { code: "cancelled" } });
@@ -290,7 +152,7 @@ describe("a plan", () => {
   });
 
   it("needs no import of a collection that is as it was", async () => {
-    await library();
+    await library(ctx);
     const backupId = await backUp(ctx);
     const preview = await plan(ctx, backupId);
     expect(preview.perCollection).toMatchObject([{ status: "same", importId: null, unchanged: 4 }]);
@@ -298,7 +160,7 @@ describe("a plan", () => {
   });
 
   it("covers chosen collections, chosen records, or those that hold a text", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const words = await createCollection(ctx, { name: "Words", fields: [{ name: "word", type: "text" }] });
     await createRecord(ctx, words.id, { data: { word: "one" } });
     const backupId = await backUp(ctx);
@@ -321,13 +183,13 @@ describe("a plan", () => {
 
 describe("a chain", () => {
   it("is restored to the moment of the backup that is chosen", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     await backUp(ctx);
-    await change(books, records[0]!, { title: "Second" });
+    await change(ctx, books, records[0]!, { title: "Second" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     const then = await contentOf(ctx);
     const second = await backUp(ctx, { type: "incremental" });
-    await change(books, records[0]!, { title: "Third" });
+    await change(ctx, books, records[0]!, { title: "Third" });
     await createRecord(ctx, books.id, { data: { title: "Third's" } });
     const third = await backUp(ctx, { type: "incremental" });
     await deleteCollection(ctx, books.id);
@@ -341,7 +203,7 @@ describe("a chain", () => {
   });
 
   it("goes on after a collection has come back only with a full backup", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const first = await backUp(ctx);
     const extra = await createRecord(ctx, books.id, { data: { title: "Not in the first" } });
     await backUp(ctx, { type: "incremental" });
@@ -349,7 +211,7 @@ describe("a chain", () => {
     await carryOut(ctx, (await plan(ctx, first)).id);
     const now = await contentOf(ctx);
     const latest = await backUp(ctx, { type: "incremental" });
-    await change(books, records[0]!, { title: "x" });
+    await change(ctx, books, records[0]!, { title: "x" });
     await carryOut(ctx, (await plan(ctx, latest)).id);
     expect(await contentOf(ctx)).toEqual(now);
     expect(JSON.stringify(now)).not.toContain(extra.id);
@@ -358,7 +220,7 @@ describe("a chain", () => {
 
 describe("the safety snapshot", () => {
   it("stops a restore when it cannot be made, unless that is overridden with a reason", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
     await deleteRecord(ctx, at(books, records[0]!), undefined);
     const before = await contentOf(ctx);
@@ -389,7 +251,7 @@ describe("the safety snapshot", () => {
 
 describe("a failure in the middle", () => {
   it("takes back every collection, exactly", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const words = await createCollection(ctx, { name: "Words", fields: [{ name: "word", type: "text" }] });
     const word = await createRecord(ctx, words.id, { data: { word: "one" } });
     const made = await createCollection(ctx, {
@@ -398,7 +260,7 @@ describe("a failure in the middle", () => {
     });
     await createRecord(ctx, made.id, { data: { word: "one" } });
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
     await deleteRecord(ctx, at(words, word), undefined);

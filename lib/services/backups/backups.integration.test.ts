@@ -4,12 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import { Decrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
+import { Decrypter } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBackup } from "@/db/queries/backups";
 import { findJob } from "@/db/queries/job-lists";
 import { CreateBackupBody } from "@/lib/contracts/backups";
-import { encodeBech32 } from "@/lib/platform/age/bech32";
 import { newX25519Identity, recipientOf, x25519Identity } from "@/lib/platform/age/x25519";
 import { newId } from "@/lib/platform/ids";
 import { checkBackup } from "@/lib/services/backups/check-backup";
@@ -294,32 +293,6 @@ describe("keys", () => {
     const slip = { mode: "recipients", recipients: ["age1notakey"] };
     await expect(makeBackup(ctx, { encryption: slip })).rejects.toMatchObject({
       details: [{ path: "encryption.recipients.0" }],
-    });
-  });
-
-  it("may be post-quantum ones, among themselves", async () => {
-    const { ctx } = await userWithRecords(2);
-    const identity = await generateHybridIdentity();
-    const recipient = await identityToRecipient(identity);
-    const row = await makeBackup(ctx, { encryption: { mode: "recipients", recipients: [recipient] } });
-    expect(await verify(ctx, row.id)).toMatchObject({ outcome: "sound", depth: "stored-bytes" });
-    expect(await verify(ctx, row.id, { identity })).toMatchObject({ outcome: "sound", depth: "content" });
-    const decrypter = new Decrypter();
-    decrypter.addIdentity(identity);
-    const file = await decrypter.decrypt(await bytesOf(ctx, row.storage_key));
-    expect(gunzipSync(file).includes("ferry-backup.json")).toBe(true);
-    const wrong = { identity: await generateHybridIdentity() };
-    await expect(checkBackup(ctx, row.id, wrong)).rejects.toMatchObject({ code: "wrong-key" });
-    const classic = recipientOf(newX25519Identity(randomBytes));
-    const mixed = { mode: "recipients", recipients: [recipient, classic] };
-    await expect(makeBackup(ctx, { encryption: mixed })).rejects.toMatchObject({
-      message: expect.stringMatching(/post-quantum keys .* must not be for other keys/) as string,
-      details: [{ path: "encryption.recipients.1" }],
-    });
-    const noKey = encodeBech32("age1pq", Buffer.alloc(1216, 0xff));
-    const spelt = { mode: "recipients", recipients: [recipient, noKey] };
-    await expect(makeBackup(ctx, { encryption: spelt })).rejects.toMatchObject({
-      details: [{ path: "encryption.recipients.1" }],
     });
   });
 
