@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect, test } from "./fixtures/ferry";
 import { signUp } from "./pages/account";
 import { expectNoViolations } from "./pages/axe";
@@ -61,6 +62,33 @@ test("a backup for a passphrase is made, verified, deleted and taken back", asyn
   await expect(page.getByText("No deleted backups")).toBeVisible();
   await page.getByText("Kept", { exact: true }).click();
   await expect(backup).toBeVisible();
+});
+
+test("a backup for a post-quantum key is made for it alone, and verified with its secret half", async ({
+  page,
+}) => {
+  await signUp(page);
+  await inviteGuests(page.request, ["Ada"]);
+  const identity = await generateHybridIdentity();
+  const recipient = await identityToRecipient(identity);
+  const classic = await identityToRecipient(await generateX25519Identity());
+  const backups = new BackupsPage(page);
+  await backups.open();
+  await page.getByRole("button", { name: "Make the first backup" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Your public keys" }).check();
+  await dialog.getByRole("textbox", { name: "Public keys" }).fill(`${recipient}\n${classic}`);
+  await expect(dialog.getByText(/^Post-quantum keys .* stay among themselves/)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Public keys" }).fill(recipient);
+  await dialog.getByRole("button", { name: "Make the backup" }).click();
+  const backup = backups.newest();
+  await expect(backup.getByText("1 record of 1 collection")).toBeVisible({ timeout: 60_000 });
+
+  const verifying = await backups.choose("Verify", backup);
+  await expect(verifying.getByText(/^age1pq1.* … /)).toBeVisible();
+  await verifying.getByLabel("Secret key").fill(identity);
+  await verifying.getByRole("button", { name: "Verify" }).click();
+  await expect(backup.getByText(/^Verified/)).toBeVisible({ timeout: 60_000 });
 });
 
 test("a schedule shows what it would do before it is saved", async ({ page }) => {
@@ -231,7 +259,10 @@ test("edits since a restore are kept or taken back one by one, and the history t
   expect(now.toSorted()).toEqual(["Ada X, Paris", "Grace X, Oslo"]);
 
   await page.goto(`/collections/${id}`);
-  await new CollectionPage(page).shows(2);
+  const records = new CollectionPage(page);
+  await records.shows(2);
+  await expect(records.cell(0, 0)).toHaveText("Ada X");
+  await records.cell(0, 0).click();
   await page.keyboard.press("Control+Home");
   await page.keyboard.press("Space");
   const drawer = page.getByRole("dialog", { name: "Record" });
