@@ -1,8 +1,18 @@
 import { readFile } from "node:fs/promises";
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect, test } from "./fixtures/ferry";
 import { signUp } from "./pages/account";
 import { expectNoViolations } from "./pages/axe";
-import { addGuest, BackupsPage, changeGuest, guestsOf, inviteGuests, makeBackup } from "./pages/backups-page";
+import { CollectionPage } from "./pages/collection-page";
+import {
+  addGuest,
+  BackupsPage,
+  changeGuest,
+  guestsOf,
+  inviteGuests,
+  makeBackup,
+  restoreAll,
+} from "./pages/backups-page";
 
 const PASSPHRASE = "correct horse battery";
 
@@ -54,6 +64,33 @@ test("a backup for a passphrase is made, verified, deleted and taken back", asyn
   await expect(backup).toBeVisible();
 });
 
+test("a backup for a post-quantum key is made for it alone, and verified with its secret half", async ({
+  page,
+}) => {
+  await signUp(page);
+  await inviteGuests(page.request, ["Ada"]);
+  const identity = await generateHybridIdentity();
+  const recipient = await identityToRecipient(identity);
+  const classic = await identityToRecipient(await generateX25519Identity());
+  const backups = new BackupsPage(page);
+  await backups.open();
+  await page.getByRole("button", { name: "Make the first backup" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Your public keys" }).check();
+  await dialog.getByRole("textbox", { name: "Public keys" }).fill(`${recipient}\n${classic}`);
+  await expect(dialog.getByText(/^Post-quantum keys .* stay among themselves/)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Public keys" }).fill(recipient);
+  await dialog.getByRole("button", { name: "Make the backup" }).click();
+  const backup = backups.newest();
+  await expect(backup.getByText("1 record of 1 collection")).toBeVisible({ timeout: 60_000 });
+
+  const verifying = await backups.choose("Verify", backup);
+  await expect(verifying.getByText(/^age1pq1.* … /)).toBeVisible();
+  await verifying.getByLabel("Secret key").fill(identity);
+  await verifying.getByRole("button", { name: "Verify" }).click();
+  await expect(backup.getByText(/^Verified/)).toBeVisible({ timeout: 60_000 });
+});
+
 test("a schedule shows what it would do before it is saved", async ({ page }) => {
   await signUp(page);
   await inviteGuests(page.request, ["Ada"]);
@@ -79,6 +116,17 @@ test("a schedule shows what it would do before it is saved", async ({ page }) =>
   await expectNoViolations(page, "schedule");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("This is what is saved.")).toBeVisible();
+  await expect(page.getByText(/Backed up every Wednesday at 03:00/)).toBeVisible();
+
+  await page.getByRole("switch", { name: "Make backups by themselves" }).press("Space");
+  await expect(preview.getByText("None by themselves.")).toBeVisible();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText(/Paused: .* on again: every Wednesday at 03:00/)).toBeVisible();
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await expect(page.getByLabel("Day of the week")).toHaveValue("3");
+  await page.getByRole("switch", { name: "Make backups by themselves" }).press("Space");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText(/Backed up every Wednesday at 03:00/)).toBeVisible();
 });
 
@@ -175,6 +223,59 @@ test.describe("in the dark theme", () => {
     await new BackupsPage(page).open();
     await expect(page.getByText(/safety, before a restore/)).toBeVisible();
   });
+});
+
+test("edits since a restore are kept or taken back one by one, and the history tells all of it", async ({
+  page,
+}) => {
+  await signUp(page);
+  const { id, guests } = await inviteGuests(page.request, ["Ada", "Grace"]);
+  const backup = await makeBackup(page.request);
+  await changeGuest(page.request, id, guests[0]!);
+  await changeGuest(page.request, id, guests[1]!, { city: "Oslo" });
+  const restoreId = await restoreAll(page.request, backup.id);
+  for (const guest of await guestsOf(page.request, id)) {
+    await changeGuest(page.request, id, guest, { city: "Paris", name: `${guest.data.name} X` });
+  }
+
+  await page.goto(`/backups/restores/${restoreId}`);
+  await page.getByRole("button", { name: "Undo this restore" }).click();
+  const dialog = page.getByRole("dialog", { name: "Undo this restore" });
+  await expect(dialog.getByText("2 records were edited since the restore")).toBeVisible();
+  await expect(dialog.getByText("brought back by the restore")).toBeVisible();
+  await dialog
+    .getByRole("radiogroup", { name: /^Grace X.*: keep or revert$/ })
+    .getByText("Revert", { exact: true })
+    .click();
+  await dialog
+    .getByRole("radiogroup", { name: /^name of Grace X/i })
+    .getByText("Keep mine", { exact: true })
+    .click();
+  await expect(dialog.getByText("1 kept, 1 taken back.")).toBeVisible();
+  await expectNoViolations(page, "undo of a restore");
+  await dialog.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByText("This restore was undone")).toBeVisible({ timeout: 60_000 });
+  const now = (await guestsOf(page.request, id)).map(({ data }) => `${data.name}, ${data.city}`);
+  expect(now.toSorted()).toEqual(["Ada X, Paris", "Grace X, Oslo"]);
+
+  await page.goto(`/collections/${id}`);
+  const records = new CollectionPage(page);
+  await records.shows(2);
+  await expect(records.cell(0, 0)).toHaveText("Ada X");
+  await records.cell(0, 0).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Space");
+  const drawer = page.getByRole("dialog", { name: "Record" });
+  await drawer.getByRole("tab", { name: "History" }).click();
+  const entries = drawer.getByRole("list", { name: "Changes, newest first" }).getByRole("listitem");
+  await expect(entries).toHaveText([
+    /Edited by hand/,
+    /Put back by the restore of/,
+    /Deleted by hand/,
+    /Added by hand/,
+  ]);
+  await entries.nth(1).getByRole("link").click();
+  await expect(page.getByText("This restore was undone")).toBeVisible();
 });
 
 test.describe("on a phone", () => {

@@ -66,8 +66,8 @@ export function EncryptionChoice({ draft, onChange, withPassphrase, showProblems
       {draft.mode === "recipients" ? (
         <Textarea
           label="Public keys"
-          description="One a line. Make a pair with “age-keygen -o key.txt”; it prints the public key."
-          placeholder="age1…"
+          description="One a line. Make a pair with “age-keygen -o key.txt”; it prints the public key. Post-quantum keys (“age-keygen -pq”, from age 1.3 on) are taken too, but not beside others."
+          placeholder="age1… or age1pq1…"
           autosize
           minRows={2}
           maxRows={6}

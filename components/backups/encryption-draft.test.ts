@@ -17,6 +17,12 @@ it("keeps a secret key from being sent as a public one", () => {
   expect(encryptionProblems(recipients(" ")).recipients).toBeDefined();
 });
 
+it("keeps post-quantum keys among themselves", () => {
+  expect(encryptionProblems(recipients("age1pq1abc\nage1pq1def"))).toEqual({});
+  expect(encryptionProblems(recipients("age1pq1abc\nage1def")).recipients).toContain("among themselves");
+  expect(encryptionProblems(recipients("AGE-SECRET-KEY-PQ-1ABC")).recipients).toContain("secret key");
+});
+
 it("wants a passphrase of some length, twice", () => {
   const draft = (passphrase: string, again: string) => ({
     ...SERVER_DRAFT,

@@ -13,6 +13,10 @@ export const SERVER_DRAFT: EncryptionDraft = { mode: "server", recipients: "", p
 
 const PASSPHRASE_CHARS_MIN = 8;
 
+/** As the server refuses it. */
+const MIXED =
+  "Post-quantum keys (age1pq1…) stay among themselves: with another key beside them a backup is no safer than with that one.";
+
 export function recipientsOf(draft: EncryptionDraft): string[] {
   return [...new Set(draft.recipients.split(/[\s,]+/).filter((line) => line !== ""))];
 }
@@ -33,7 +37,9 @@ export function encryptionProblems(draft: EncryptionDraft): EncryptionProblems {
       return { recipients: "This is a secret key. Keep it to yourself; what belongs here begins with age1." };
     }
     const wrong = recipients.find((text) => !text.startsWith("age1"));
-    return wrong === undefined ? {} : { recipients: "A public key of age begins with age1." };
+    if (wrong !== undefined) return { recipients: "A public key of age begins with age1." };
+    const postQuantum = recipients.filter((text) => text.startsWith("age1pq1")).length;
+    return postQuantum === 0 || postQuantum === recipients.length ? {} : { recipients: MIXED };
   }
   if (draft.mode === "passphrase") {
     if (draft.passphrase.length < PASSPHRASE_CHARS_MIN)

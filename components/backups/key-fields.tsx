@@ -3,6 +3,9 @@
 import { PasswordInput, Stack, Text } from "@mantine/core";
 import type { Backup, CheckBackup } from "@/lib/contracts/backups";
 
+/** Keys up to this length are shown whole. */
+const KEY_CHARS_MAX = 100;
+
 interface KeyFieldsProps {
   backup: Pick<Backup, "encryption">;
   value: CheckBackup;
@@ -32,7 +35,7 @@ export function KeyFields({ backup: { encryption }, value, onChange, ...texts }:
       <PasswordInput
         label="Secret key"
         description="The identity that belongs to one of the public keys below. Used for this once, and not kept."
-        placeholder="AGE-SECRET-KEY-1…"
+        placeholder="AGE-SECRET-KEY-…"
         {...texts}
         autoComplete="off"
         value={value.identity ?? ""}
@@ -40,9 +43,16 @@ export function KeyFields({ backup: { encryption }, value, onChange, ...texts }:
       />
       {encryption.recipients.map((recipient) => (
         <Text key={recipient} size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: "anywhere" }}>
-          {recipient}
+          {shortKey(recipient)}
         </Text>
       ))}
     </Stack>
   );
+}
+
+/** A post-quantum key fills a page; its beginning and its end tell it from others. */
+function shortKey(recipient: string): string {
+  return recipient.length <= KEY_CHARS_MAX
+    ? recipient
+    : `${recipient.slice(0, 40)} … ${recipient.slice(-20)}`;
 }

@@ -10,6 +10,8 @@ import { CancelDialog } from "./cancel-dialog";
 import { useControlJob, useRetryJob } from "./queries";
 import { canCancel, canPause, canRetry } from "./states";
 
+const isReading = ({ phase }: Job) => phase === "reading" || phase === "opening";
+
 /** Pause, resume, cancel, retry: those that the job's kind and state allow. */
 export function JobControls({ job }: { job: Job }) {
   const [asking, setAsking] = useState(false);
@@ -30,7 +32,7 @@ export function JobControls({ job }: { job: Job }) {
       <ProblemAlert error={control.error ?? retry.error} />
       {pausing ? (
         <Text size="sm" c="dimmed" role="status">
-          {job.phase === "reading"
+          {isReading(job)
             ? "Pausing: the file is read to its end first, so that nothing has to be read twice."
             : "Pausing at the end of the present batch…"}
         </Text>

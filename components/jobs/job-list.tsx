@@ -88,7 +88,7 @@ function summaryOf(job: Job): string {
   const { succeeded, failed } = job.counts;
   if (job.kind === "import" && canRetry(job) && succeeded === 0) return "Nothing was imported";
   const parts: string[] = [];
-  const one = job.kind === "backup" || job.kind === "restore" ? "record" : "row";
+  const one = job.subjectKind === "backup" || job.subjectKind === "restore" ? "record" : "row";
   if (succeeded > 0) parts.push(countOf(succeeded, one));
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   if (parts.length > 0) return parts.join(" · ");

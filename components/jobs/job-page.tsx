@@ -48,11 +48,11 @@ export function JobPage({ jobId }: { jobId: string }) {
 }
 
 function SubjectLink({ job }: { job: Job }) {
-  if (job.kind === "import" || job.kind === "undo" || job.kind === "restore") {
-    const href = subjectHref(job);
+  const href = subjectHref(job);
+  if (href !== undefined) {
     return (
       <Button component={Link} href={href} variant="default">
-        {href.startsWith("/imports") ? "Open the import" : "Open the restore"}
+        {job.subjectKind === "restore" ? "Open the restore" : "Open the import"}
       </Button>
     );
   }

@@ -121,9 +121,13 @@ function Number({ label, value }: { label: string; value: string }) {
 function subtitle(job: Job): string {
   if (isActive(job)) return "You can leave this page; the work goes on.";
   if (job.state !== "paused") return phaseWords(job.phase);
-  return job.kind === "import" && job.phase === "applying"
-    ? "Paused between two batches. What is in stays in; other imports into this collection wait until you resume or cancel."
-    : "Paused. Nothing is lost; resume whenever you like.";
+  if (job.kind === "import" && job.phase === "applying") {
+    return "Paused between two batches. What is in stays in; other imports into this collection wait until you resume or cancel.";
+  }
+  if (job.kind === "restore" && job.phase === "restoring") {
+    return "Paused between two batches. What is in stays in; imports into these collections wait until you resume, or cancel and have all of it taken back.";
+  }
+  return "Paused. Nothing is lost; resume whenever you like.";
 }
 
 /** Tenths only: every row would be a flood of words. */

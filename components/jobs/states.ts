@@ -28,7 +28,7 @@ export function isRunning(job: Pick<Job, "state">): boolean {
 
 /** Whether its work can rest between two batches. */
 export function canPause(job: Pick<Job, "kind" | "state" | "startedAt">): boolean {
-  const pausable = job.kind === "import" || job.kind === "undo";
+  const pausable = job.kind !== "export" && job.kind !== "backup";
   return pausable && isActive(job) && job.startedAt !== null;
 }
 
@@ -65,16 +65,18 @@ export function stateWords(state: JobState): StateWords {
   return STATE_WORDS[state];
 }
 
-/** The import, or the restore, that a job carries out, undoes or brings back. */
-export function subjectHref(job: Pick<Job, "kind" | "subjectId"> & { title?: string }): string {
-  // A job does not say what it undoes but in its title.
-  const ofRestore = job.kind === "restore" || /^(Undo|Redo) of the restore of /.test(job.title ?? "");
-  return ofRestore ? `/backups/restores/${job.subjectId}` : `/imports/${job.subjectId}`;
+/** The page of the import, or the restore, that a job carries out, undoes or brings back; others have none of their own. */
+export function subjectHref({
+  subjectKind,
+  subjectId,
+}: Pick<Job, "subjectKind" | "subjectId">): string | undefined {
+  if (subjectKind === "import") return `/imports/${subjectId}`;
+  return subjectKind === "restore" ? `/backups/restores/${subjectId}` : undefined;
 }
 
 /** Where a person looks at what the job works on. */
-export function jobHref(job: Pick<Job, "id" | "kind" | "subjectId" | "state">): string {
-  return job.kind === "import" || job.kind === "restore" ? subjectHref(job) : `/jobs/${job.id}`;
+export function jobHref(job: Pick<Job, "id" | "action" | "subjectKind" | "subjectId">): string {
+  return (job.action === "run" ? subjectHref(job) : undefined) ?? `/jobs/${job.id}`;
 }
 
 const PHASE_WORDS: Record<string, string> = {
@@ -90,6 +92,7 @@ const PHASE_WORDS: Record<string, string> = {
   applying: "Writing records",
   finishing: "Finishing",
   undoing: "Taking changes back",
+  redoing: "Bringing changes back",
   collecting: "Collecting records",
   processing: "Processing",
   formatting: "Formatting",
@@ -111,11 +114,13 @@ export function phaseWords(phase: string | null): string {
 }
 
 /** What a job counts, by its kind and phase, and how its numbers are written. */
-export function countedBy({ kind, phase }: Pick<Job, "kind" | "phase">): {
+export function countedBy({ subjectKind, phase }: Pick<Job, "subjectKind" | "phase">): {
   label: string;
   format: (amount: number) => string;
 } {
   if (phase === "verifying") return { label: "Read", format: formatBytes };
-  if (kind === "restore" && phase === "comparing") return { label: "Collections", format: formatCount };
-  return { label: kind === "backup" || kind === "restore" ? "Records" : "Rows", format: formatCount };
+  if (subjectKind === "restore" && phase === "comparing")
+    return { label: "Collections", format: formatCount };
+  const isOfRecords = subjectKind === "backup" || subjectKind === "restore";
+  return { label: isOfRecords ? "Records" : "Rows", format: formatCount };
 }

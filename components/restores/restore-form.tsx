@@ -165,7 +165,7 @@ function EitherKey({ draft, set }: PartProps) {
         value={draft.key}
         onChange={(key) => set({ key: { ...draft.key, identity: key.identity } })}
         label="Or the secret key"
-        description="AGE-SECRET-KEY-1…, of your own pair or from the emergency kit of the Ferry that made the backup. Not needed for backups that this Ferry made for its own key."
+        description="AGE-SECRET-KEY-…, of your own pair or from the emergency kit of the Ferry that made the backup. Not needed for backups that this Ferry made for its own key."
       />
     </Stack>
   );

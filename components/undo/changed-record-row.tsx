@@ -7,13 +7,16 @@ import {
   chooseRecord,
   choiceOf,
   isMixed,
+  keyOf,
   shownFields,
   type ChangedRecord,
   type UndoChoices,
 } from "./undo-choices";
 import classes from "./undo.module.css";
+import { UNDO_WORDS, type Undone } from "./words";
 
 interface ChangedRecordRowProps {
+  undone: Undone;
   record: ChangedRecord;
   fields: readonly Field[];
   choices: UndoChoices;
@@ -21,8 +24,10 @@ interface ChangedRecordRowProps {
 }
 
 /** One record that was edited since: kept or taken back as a whole, or field by field. */
-export function ChangedRecordRow({ record, fields, choices, onChange }: ChangedRecordRowProps) {
-  const { recordId, kind } = record;
+export function ChangedRecordRow({ undone, record, fields, choices, onChange }: ChangedRecordRowProps) {
+  const { kind, collectionName } = record;
+  const key = keyOf(record);
+  const words = UNDO_WORDS[undone];
   const byName = new Map(fields.map((field) => [field.name, field]));
   const name = nameOf(record, fields);
   const shown = shownFields(
@@ -35,20 +40,26 @@ export function ChangedRecordRow({ record, fields, choices, onChange }: ChangedR
         <Text size="sm" fw={600} className={classes.name}>
           {name}{" "}
           <Badge size="sm" color="gray" component="span">
-            {kind === "inserted" ? "added by the import" : "updated by the import"}
+            {words[kind]}
           </Badge>
+          {collectionName === undefined ? null : (
+            <Text span size="xs" fw={400} c="dimmed">
+              {" "}
+              in {collectionName}
+            </Text>
+          )}
         </Text>
         <ChoiceControl
           label={`${name}: keep or ${kind === "inserted" ? "remove" : "revert"}`}
-          value={isMixed(choices, recordId) ? "mixed" : choiceOf(choices, recordId)}
+          value={isMixed(choices, key) ? "mixed" : choiceOf(choices, key)}
           revertLabel={kind === "inserted" ? "Remove" : "Revert"}
-          onChange={(choice) => onChange(chooseRecord(choices, recordId, choice))}
+          onChange={(choice) => onChange(chooseRecord(choices, key, choice))}
         />
       </div>
       <ul className={classes.fields}>
         {shown.map((fieldName) => {
           const field = byName.get(fieldName) ?? unknownField(fieldName);
-          const choice = choiceOf(choices, recordId, fieldName);
+          const choice = choiceOf(choices, key, fieldName);
           return (
             <li key={fieldName} className={classes.field}>
               <Text size="sm" fw={500} className={classes.value}>
@@ -61,14 +72,14 @@ export function ChangedRecordRow({ record, fields, choices, onChange }: ChangedR
                 wins={kind === "updated" && choice === "revert"}
                 absent={record.before === null}
               />
-              <Value caption="As imported" field={field} value={record.written?.[fieldName]} />
+              <Value caption={words.written} field={field} value={record.written?.[fieldName]} />
               <Value caption="Now" field={field} value={record.current[fieldName]} wins={choice === "keep"} />
               {kind === "updated" && !wouldEmpty(record, field) ? (
                 <ChoiceControl
                   label={`${field.label} of ${name}: keep or revert`}
                   value={choice}
                   revertLabel="Revert"
-                  onChange={(next) => onChange(chooseField(choices, recordId, fieldName, next))}
+                  onChange={(next) => onChange(chooseField(choices, key, fieldName, next))}
                 />
               ) : (
                 <span />

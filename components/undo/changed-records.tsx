@@ -4,27 +4,32 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import type { Field } from "@/lib/core/fields/types";
 import { ChangedRecordRow } from "./changed-record-row";
-import type { ChangedRecord, UndoChoices } from "./undo-choices";
+import { keyOf, type ChangedRecord, type UndoChoices } from "./undo-choices";
 import classes from "./undo.module.css";
+import { UNDO_WORDS, type Undone } from "./words";
 
 /** A record with one field, before its true height is measured. */
 const ROW_ESTIMATE_PX = 96;
 
 interface ChangedRecordsProps {
+  undone: Undone;
   records: readonly ChangedRecord[];
-  fields: readonly Field[];
+  fieldsOf: (record: ChangedRecord) => readonly Field[];
   choices: UndoChoices;
   onChange: (choices: UndoChoices) => void;
 }
 
-/** Records edited since the import, each with what it was, what the import made of it, and what it is now. */
-export function ChangedRecords({ records, fields, choices, onChange }: ChangedRecordsProps) {
+/** Records edited since, each with what it was, what the import or restore made of it, and what it is now. */
+export function ChangedRecords({ undone, records, fieldsOf, choices, onChange }: ChangedRecordsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: records.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_ESTIMATE_PX,
-    getItemKey: (index) => records[index]?.recordId ?? index,
+    getItemKey: (index) => {
+      const record = records[index];
+      return record ? keyOf(record) : index;
+    },
     overscan: 6,
   });
   const items = rows.getVirtualItems();
@@ -34,7 +39,7 @@ export function ChangedRecords({ records, fields, choices, onChange }: ChangedRe
       <ul
         className={classes.spacer}
         style={{ height: rows.getTotalSize() }}
-        aria-label="Edited since the import"
+        aria-label={UNDO_WORDS[undone].editedSince}
       >
         {items.map((item) => {
           const record = records[item.index];
@@ -49,7 +54,13 @@ export function ChangedRecords({ records, fields, choices, onChange }: ChangedRe
               aria-setsize={records.length}
               aria-posinset={item.index + 1}
             >
-              <ChangedRecordRow record={record} fields={fields} choices={choices} onChange={onChange} />
+              <ChangedRecordRow
+                undone={undone}
+                record={record}
+                fields={fieldsOf(record)}
+                choices={choices}
+                onChange={onChange}
+              />
             </li>
           );
         })}

@@ -6,6 +6,7 @@ import {
   chooseRecord,
   choiceOf,
   isMixed,
+  keyOf,
   NOTHING_CHOSEN,
   revertedCount,
   shownFields,
@@ -24,6 +25,15 @@ describe("undo choices", () => {
       changedSince: "keep",
       specificResolutions: [{ recordId: "a", resolution: "revert" }],
     });
+  });
+
+  it("names the import that a record of a restore belongs to", () => {
+    const one = keyOf({ importId: "i", recordId: "a" });
+    const choices = chooseField(NOTHING_CHOSEN, one, "notes", "revert");
+    expect(choiceOf(choices, keyOf({ importId: "other", recordId: "a" }), "notes")).toBe("keep");
+    expect(undoBody(choices).specificResolutions).toEqual([
+      { importId: "i", recordId: "a", resolution: "keep", fields: { notes: "revert" } },
+    ]);
   });
 
   it("lets single fields go another way than their record", () => {

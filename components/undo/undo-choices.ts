@@ -1,12 +1,19 @@
-import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
+import type { UndoPreviewView } from "@/lib/contracts/imports";
+import type { RestoreUndo } from "@/lib/contracts/restores";
 
 export type UndoChoice = "keep" | "revert";
-export type ChangedRecord = UndoPreviewView["changedSince"][number];
+/** Of a restore with the import that it belongs to: records are unique within their collection. */
+export type ChangedRecord = UndoPreviewView["changedSince"][number] & {
+  importId?: string;
+  collectionName?: string;
+};
+/** As the undo of an import takes it, and of a restore. */
+export type UndoBody = RestoreUndo;
 
 /** What the person chose for records that were edited since: a rule for all, and exceptions from it. */
 export interface UndoChoices {
   all: UndoChoice;
-  /** By record id: a choice of its own, and within it single fields that go the other way. */
+  /** By the record's key: a choice of its own, and within it single fields that go the other way. */
   records: Readonly<Record<string, RecordChoice>>;
 }
 
@@ -17,43 +24,48 @@ interface RecordChoice {
 
 export const NOTHING_CHOSEN: UndoChoices = { all: "keep", records: {} };
 
+/** What a record's choice is noted under. */
+export function keyOf({ importId, recordId }: Pick<ChangedRecord, "importId" | "recordId">): string {
+  return importId === undefined ? recordId : `${importId}:${recordId}`;
+}
+
 /** A rule for all takes every exception back: it is what the person means last. */
 export function chooseForAll(all: UndoChoice): UndoChoices {
   return { all, records: {} };
 }
 
-export function chooseRecord(choices: UndoChoices, recordId: string, resolution: UndoChoice): UndoChoices {
-  return withRecord(choices, recordId, { resolution, fields: {} });
+export function chooseRecord(choices: UndoChoices, key: string, resolution: UndoChoice): UndoChoices {
+  return withRecord(choices, key, { resolution, fields: {} });
 }
 
 export function chooseField(
   choices: UndoChoices,
-  recordId: string,
+  key: string,
   field: string,
   choice: UndoChoice,
 ): UndoChoices {
-  const before = choices.records[recordId] ?? { resolution: choices.all, fields: {} };
+  const before = choices.records[key] ?? { resolution: choices.all, fields: {} };
   const fields = Object.fromEntries(
     Object.entries({ ...before.fields, [field]: choice }).filter(([, c]) => c !== before.resolution),
   );
-  return withRecord(choices, recordId, { resolution: before.resolution, fields });
+  return withRecord(choices, key, { resolution: before.resolution, fields });
 }
 
-function withRecord(choices: UndoChoices, recordId: string, choice: RecordChoice): UndoChoices {
-  const records = { ...choices.records, [recordId]: choice };
-  if (choice.resolution === choices.all && Object.keys(choice.fields).length === 0) delete records[recordId];
+function withRecord(choices: UndoChoices, key: string, choice: RecordChoice): UndoChoices {
+  const records = { ...choices.records, [key]: choice };
+  if (choice.resolution === choices.all && Object.keys(choice.fields).length === 0) delete records[key];
   return { ...choices, records };
 }
 
-export function choiceOf(choices: UndoChoices, recordId: string, field?: string): UndoChoice {
-  const record = choices.records[recordId];
+export function choiceOf(choices: UndoChoices, key: string, field?: string): UndoChoice {
+  const record = choices.records[key];
   if (!record) return choices.all;
   return (field === undefined ? undefined : record.fields[field]) ?? record.resolution;
 }
 
 /** Whether single fields of the record go another way than the record itself. */
-export function isMixed(choices: UndoChoices, recordId: string): boolean {
-  return Object.keys(choices.records[recordId]?.fields ?? {}).length > 0;
+export function isMixed(choices: UndoChoices, key: string): boolean {
+  return Object.keys(choices.records[key]?.fields ?? {}).length > 0;
 }
 
 /** Edited records that are reverted as a whole, of `count` in all; those not listed follow the rule. */
@@ -62,12 +74,16 @@ export function revertedCount(choices: UndoChoices, count: number): number {
   return choices.all === "revert" ? count - exceptions : exceptions;
 }
 
-export function undoBody(choices: UndoChoices): UndoImport {
-  const specificResolutions = Object.entries(choices.records).map(([recordId, { resolution, fields }]) => ({
-    recordId,
-    resolution,
-    ...(Object.keys(fields).length > 0 ? { fields: { ...fields } } : {}),
-  }));
+export function undoBody(choices: UndoChoices): UndoBody {
+  const specificResolutions = Object.entries(choices.records).map(([key, { resolution, fields }]) => {
+    const [recordId = key, importId] = key.split(":").toReversed();
+    return {
+      ...(importId === undefined ? {} : { importId }),
+      recordId,
+      resolution,
+      ...(Object.keys(fields).length > 0 ? { fields: { ...fields } } : {}),
+    };
+  });
   return {
     changedSince: choices.all,
     ...(specificResolutions.length > 0 ? { specificResolutions } : {}),

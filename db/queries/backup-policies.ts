@@ -5,6 +5,7 @@ import type { StoredRetention, StoredSchedule } from "@/db/schema/backup-policie
 export interface BackupPolicyRow {
   owner_id: string;
   schedule: StoredSchedule | null;
+  paused: boolean;
   retention: StoredRetention;
   full_every: number;
   encryption: Exclude<BackupEncryption, { mode: "passphrase" }>;
@@ -17,16 +18,18 @@ export async function findBackupPolicy(sql: AnySql, ownerId: string): Promise<Ba
   return row;
 }
 
+/** What was due before a pause, or would have been in it, is not late when it ends: the last run is forgotten then. */
 export async function saveBackupPolicy(
   sql: AnySql,
   row: Omit<BackupPolicyRow, "last_run_at">,
 ): Promise<void> {
   await sql`
-    insert into backup_policies (owner_id, schedule, retention, full_every, encryption, next_run_at)
-    values (${row.owner_id}, ${row.schedule && sql.json(row.schedule as never)}, ${sql.json(row.retention as never)},
-            ${row.full_every}, ${sql.json(row.encryption)}, ${row.next_run_at})
-    on conflict (owner_id) do update set schedule = excluded.schedule, retention = excluded.retention,
-      full_every = excluded.full_every, encryption = excluded.encryption, next_run_at = excluded.next_run_at,
+    insert into backup_policies (owner_id, schedule, paused, retention, full_every, encryption, next_run_at)
+    values (${row.owner_id}, ${row.schedule && sql.json(row.schedule as never)}, ${row.paused},
+            ${sql.json(row.retention as never)}, ${row.full_every}, ${sql.json(row.encryption)}, ${row.next_run_at})
+    on conflict (owner_id) do update set schedule = excluded.schedule, paused = excluded.paused,
+      last_run_at = case when excluded.paused or not backup_policies.paused then backup_policies.last_run_at end,
+      retention = excluded.retention, full_every = excluded.full_every, encryption = excluded.encryption, next_run_at = excluded.next_run_at,
       updated_at = now()`;
 }
 
@@ -37,7 +40,7 @@ export async function saveBackupPolicy(
 export async function findDuePolicies(sql: AnySql, now: Date, limit: number): Promise<BackupPolicyRow[]> {
   return sql<BackupPolicyRow[]>`
     select * from backup_policies
-    where schedule is not null
+    where schedule is not null and not paused
       and (next_run_at <= ${now} or next_run_at > ${now}::timestamptz +
         case schedule ->> 'frequency' when 'hourly' then interval '3 hours' when 'daily' then interval '3 days'
           when 'weekly' then interval '9 days' else interval '33 days' end)

@@ -66,7 +66,7 @@ export async function findOverdueRuns(sql: AnySql, now: Date, graceMs: number): 
       select max(finished_at) as at from backups
       where owner_id = p.owner_id and state = 'completed' and finished_at <= ${now}
     ) s on true
-    where p.schedule is not null
+    where p.schedule is not null and not p.paused
       and ((p.last_run_at < ${late} and (s.at is null or s.at < p.last_run_at))
         or (p.next_run_at < ${late} and (s.at is null or s.at < p.next_run_at)))
       and not exists (select from backups b where b.owner_id = p.owner_id and b.state = 'processing')`;

@@ -1,5 +1,5 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
-import type { JobKind, JobState } from "@/db/schema";
+import type { JobAction, JobKind, JobState } from "@/db/schema";
 import { newId } from "@/lib/platform/ids";
 
 /** A job as clients see it (`GET /api/v1/jobs/{id}`), and the data of each of its events. */
@@ -7,6 +7,9 @@ export interface JobView {
   id: string;
   kind: JobKind;
   subjectId: string;
+  /** What `subjectId` names. */
+  subjectKind: Exclude<JobKind, "undo">;
+  action: JobAction;
   title: string;
   state: JobState;
   phase: string | null;
@@ -89,13 +92,16 @@ export function isTerminal(state: JobState): boolean {
   return TERMINAL.includes(state);
 }
 
-export async function createJob(
-  sql: AnySql,
-  job: { ownerId: string; kind: JobKind; subjectId: string; title: string; id?: string },
-): Promise<string> {
+type NewJob = { ownerId: string; subjectId: string; title: string; id?: string } & (
+  | { kind: Exclude<JobKind, "undo">; action?: "run" | "verify" }
+  | { kind: "undo"; undoes: "import" | "restore"; action: "undo" | "redo" }
+);
+
+export async function createJob(sql: AnySql, job: NewJob): Promise<string> {
   const id = job.id ?? newId();
-  await sql`insert into jobs (id, owner_id, kind, subject_id, title)
-            values (${id}, ${job.ownerId}, ${job.kind}, ${job.subjectId}, ${job.title})`;
+  const undoes = job.kind === "undo" ? job.undoes : null;
+  await sql`insert into jobs (id, owner_id, kind, subject_id, action, undoes, title)
+            values (${id}, ${job.ownerId}, ${job.kind}, ${job.subjectId}, ${job.action ?? "run"}, ${undoes}, ${job.title})`;
   return id;
 }
 
@@ -206,6 +212,8 @@ export interface JobRow {
   owner_id: string;
   kind: JobKind;
   subject_id: string;
+  action: JobAction;
+  undoes: "import" | "restore" | null;
   title: string;
   state: JobState;
   phase: string | null;
@@ -235,6 +243,8 @@ export function jobView(row: JobRow): JobView {
     id: row.id,
     kind: row.kind,
     subjectId: row.subject_id,
+    subjectKind: row.kind === "undo" ? (row.undoes ?? "import") : row.kind,
+    action: row.action,
     title: row.title,
     state: row.state,
     phase: row.phase,

@@ -28,6 +28,8 @@ export interface NotedChange {
   at: Date;
   userId: string | null;
   importId: string | null;
+  /** The restore that the import is a part of. */
+  restoreId: string | null;
   jobId: string | null;
   label: string | null;
   beforeSourceImportId: string | null;
@@ -57,18 +59,21 @@ export async function insertEdit(tx: OrmTransaction, edit: EditRow): Promise<voi
  */
 export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedChange[]> {
   const ours = sql`i.owner_id = ${key.ownerId} and i.collection_id = ${key.collectionId}`;
+  // A run has its job's id, except that the runs of a restore's collections share a job.
+  const runJob = sql`case when i.restore_id is null then n.id end`;
   const rows = await orm.execute<Record<keyof NotedChange, unknown>>(sql`
     select 'edit' as "source", e.version::text as "ref", e.kind as "kind",
       case when e.kind <> 'restore' then e.version - 1 end as "beforeVersion",
       case when e.kind <> 'delete' then e.version end as "afterVersion",
-      e.at as "at", e.by_user_id as "userId", null::uuid as "importId", null::uuid as "jobId",
+      e.at as "at", e.by_user_id as "userId", null::uuid as "importId", null::uuid as "restoreId",
+      null::uuid as "jobId",
       coalesce(u.name, u.email) as "label", e.before_source_import_id as "beforeSourceImportId",
       e.before_created_at as "beforeCreatedAt", false as "implied"
     from record_edits e left join users u on u.id = e.by_user_id
     where e.collection_id = ${key.collectionId} and e.record_id = ${key.id}
     union all
     select 'import', i.id::text, 'import', j.before_version, case j.op when 'update' then j.before_version + 1 end,
-      coalesce(c.applied_at, i.finished_at, i.created_at), null, i.id, i.job_id, i.file_name,
+      coalesce(c.applied_at, i.finished_at, i.created_at), null, i.id, i.restore_id, i.job_id, i.file_name,
       j.before_source_import_id, j.before_created_at, false
     from imports i
       join journal_chunks c on c.import_id = i.id
@@ -76,7 +81,7 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
     where ${ours} and (c.undone_at is null or exists (select from import_undos n where n.import_id = i.id)
       or i.state in ('completed', 'completed_with_errors', 'undoing', 'undone'))
     union all
-    select 'undo', n.id::text, n.kind, e.before_version, e.after_version, n.started_at, null, i.id, n.id, i.file_name,
+    select 'undo', n.id::text, n.kind, e.before_version, e.after_version, n.started_at, null, i.id, i.restore_id, ${runJob}, i.file_name,
       e.before_source_import_id, e.before_created_at, false
     from imports i
       join import_undos n on n.import_id = i.id
@@ -86,7 +91,7 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
     where ${ours}
     union all
     select 'undo', n.id::text, n.kind, case n.kind when 'undo' then 1 end, case n.kind when 'redo' then 1 end,
-      n.started_at, null, i.id, n.id, i.file_name, null, null, true
+      n.started_at, null, i.id, i.restore_id, ${runJob}, i.file_name, null, null, true
     from imports i
       join import_undos n on n.import_id = i.id
     where ${ours} and i.id_prefix = ${prefixOf(key.id)}
@@ -102,6 +107,40 @@ export async function findChanges(orm: AnyOrm, key: HistoryKey): Promise<NotedCh
       beforeCreatedAt: beforeCreatedAt === null ? null : new Date(beforeCreatedAt),
     };
   });
+}
+
+/** A restore's part that may have brought a record back under its id. */
+export interface BringingBack {
+  importId: string;
+  restoreId: string;
+  jobId: string;
+  fileName: string;
+  at: Date;
+  /** What it replaced in records that were there is still kept. */
+  hasJournal: boolean;
+}
+
+/** Those of these imports that are parts of restores into the record's collection, by id. */
+export async function findBringingBack(
+  orm: AnyOrm,
+  key: HistoryKey,
+  importIds: readonly string[],
+): Promise<Map<string, BringingBack>> {
+  if (importIds.length === 0) return new Map();
+  const rows = await orm.execute<Record<keyof BringingBack, unknown>>(sql`
+    select i.id as "importId", i.restore_id as "restoreId", i.job_id as "jobId", i.file_name as "fileName",
+      coalesce(min(c.applied_at), i.finished_at, i.created_at) as "at",
+      coalesce(i.expires_at > now(), false) as "hasJournal"
+    from imports i left join journal_chunks c on c.import_id = i.id and c.inserted > 0
+    where i.id = any(${sql.param([...importIds])}::uuid[]) and i.restore_id is not null
+      and i.owner_id = ${key.ownerId} and i.collection_id = ${key.collectionId}
+    group by i.id`);
+  return new Map(
+    rows.map((row) => {
+      const found = row as unknown as BringingBack & { at: string };
+      return [found.importId, { ...found, at: new Date(found.at) }];
+    }),
+  );
 }
 
 /** The data before each of these changes, by `source` and `ref` of the change (see `changeKey`). */

@@ -35,3 +35,16 @@ export async function chunkStates(
     where i.restore_id = ${restoreId} and c.inserted + c.updated + c.deleted > 0 group by i.id`;
   return new Map(rows.map(({ id, ...rest }) => [id, rest]));
 }
+
+/** In which of these collections there are records of these ids. */
+export async function findRecordCollections(
+  sql: AnySql,
+  collectionIds: readonly string[],
+  recordIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await sql<{ id: string; collections: string[] }[]>`
+    select id, array_agg(collection_id) as collections from records
+    where collection_id = any(${[...collectionIds]}::uuid[]) and id = any(${[...recordIds]}::uuid[]) group by id`;
+  return new Map(rows.map(({ id, collections }) => [id, collections]));
+}

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, timestamp, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, jsonb, pgTable, timestamp, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts";
 import type { BackupEncryption } from "./backups";
 
@@ -30,10 +30,12 @@ export const backupPolicies = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     /** Null: none are made by themselves; the retention holds all the same. */
     schedule: jsonb().$type<StoredSchedule>(),
+    /** The schedule is kept, and nothing is made by it. */
+    paused: boolean().notNull().default(false),
     retention: jsonb().$type<StoredRetention>().notNull(),
     fullEvery: integer("full_every").notNull(),
     encryption: jsonb().$type<Exclude<BackupEncryption, { mode: "passphrase" }>>().notNull(),
-    /** The next run, the user's own delay included. */
+    /** The next run, the user's own delay included; none while paused. */
     nextRunAt: timestamp("next_run_at", { withTimezone: true }),
     /** The last run that was asked for. */
     lastRunAt: timestamp("last_run_at", { withTimezone: true }),

@@ -26,6 +26,8 @@ export type JobState =
   | "rolled_back";
 
 export type JobKind = "import" | "export" | "undo" | "backup" | "restore";
+/** What is done with the subject. The kind `undo` stands for undoing and for redoing. */
+export type JobAction = "run" | "undo" | "redo" | "verify";
 
 export const jobs = pgTable(
   "jobs",
@@ -37,6 +39,9 @@ export const jobs = pgTable(
     kind: text().$type<JobKind>().notNull(),
     /** The import, export… this job works for. */
     subjectId: uuid("subject_id").notNull(),
+    action: text().$type<JobAction>().notNull().default("run"),
+    /** Of the kind `undo`: what the subject is. Of the others the kind says it. */
+    undoes: text().$type<"import" | "restore">(),
     title: text().notNull(),
     state: text().$type<JobState>().notNull().default("pending"),
     phase: text(),

@@ -91,3 +91,20 @@ export async function changeGuest(
     : await request.delete(path, { headers });
   expect([200, 204]).toContain(answer.status());
 }
+
+/** Restores everything that a backup holds, over the API, and waits for the end; answers the restore's id. */
+export async function restoreAll(request: APIRequestContext, backupId: string): Promise<string> {
+  const headers = { ...SAME_ORIGIN, prefer: "wait=60" };
+  const data = { waitSeconds: 60 };
+  const planned = await request.post(`/api/v1/backups/${backupId}/preview`, {
+    headers: SAME_ORIGIN,
+    data,
+    timeout: 90_000,
+  });
+  expect(planned.status(), await planned.text()).toBe(200);
+  const { planId } = (await planned.json()) as { planId: string };
+  const body = { headers, data: { planId }, timeout: 90_000 };
+  const done = await request.post(`/api/v1/backups/${backupId}/restore`, body);
+  expect(done.status(), await done.text()).toBe(200);
+  return planId;
+}

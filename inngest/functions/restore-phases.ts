@@ -3,7 +3,7 @@ import { type RestoreEnd, rollBackRestore } from "@/lib/services/restores/roll-b
 import { announceRestoreEnd } from "@/lib/services/restores/run-state";
 import { saveFirst } from "@/lib/services/restores/safety";
 import { noteRecovery } from "@/lib/services/jobs/note-retry";
-import { insist, type JobSteps, runStep, type Stopped } from "./job-steps";
+import { insist, type JobSteps, PAUSE_DAYS, runStep, type Stopped } from "./job-steps";
 
 /** Why a restore ends before its time: stopped at work, or nobody decided. */
 type Ending = Stopped | { ended: "expired" };
@@ -60,11 +60,17 @@ export async function safetySnapshot(
 
 /** Ends a restore that was stopped: everything is taken back. */
 export async function endRestore({ ctx, step, jobId, restoreId }: RestoreRun, ending: Ending): Promise<void> {
-  const end: RestoreEnd =
-    ending.ended === "failed" ? { kind: "failed", failure: ending.failure } : { kind: ending.ended };
+  const end = endOf(ending);
   await insist(step, "roll-back", async () => {
     await noteRecovery(ctx, jobId);
     await rollBackRestore(ctx, restoreId, end);
   });
   await step.run("release", () => announceRestoreEnd(ctx, restoreId));
+}
+
+function endOf(ending: Ending): RestoreEnd {
+  if (ending.ended === "failed") return { kind: "failed", failure: ending.failure };
+  if (ending.ended === "expired" || !ending.pauseRanOut) return { kind: ending.ended };
+  const message = `The restore was paused for ${PAUSE_DAYS} days, so it was cancelled. Nothing of it remains.`;
+  return { kind: "cancelled", failure: { code: "pause-ran-out", message } };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findBackup } from "@/db/queries/backups";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
@@ -153,6 +154,23 @@ describe("a backup of another account", () => {
     await carryOut(ctx, again.id);
     expect(await recordsOf(ctx)).toHaveLength(2);
     expect(await recordsOf(owner)).toHaveLength(2);
+  });
+
+  it("opens with the post-quantum key it was made for, uploaded or not", async () => {
+    const owner = await app.newUser();
+    await study(owner);
+    const identity = await generateHybridIdentity();
+    const recipients = [await identityToRecipient(identity)];
+    const backupId = await backUp(owner, { encryption: { mode: "recipients", recipients } });
+    const uploadId = await app.upload(ctx, await fileOf(owner, backupId), "theirs.age");
+    const other = await generateHybridIdentity();
+    await expect(planUploaded(ctx, { uploadId, identity: other })).rejects.toMatchObject({
+      code: "wrong-key",
+    });
+    await carryOut(ctx, (await planUploaded(ctx, { uploadId, identity })).id);
+    expect(await recordsOf(ctx)).toEqual(await recordsOf(owner));
+    await expect(plan(owner, backupId)).rejects.toMatchObject({ code: "key-needed" });
+    expect((await plan(owner, backupId, { identity })).counts).toMatchObject({ add: 0, unchanged: 2 });
   });
 
   it("asks about records that both sides have changed, when it is merged", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
-import { backUp, carryOut, contentOf, plan, run, stagedTables } from "@/inngest/functions/testing/restores";
+import { at, change, library } from "@/inngest/functions/testing/library";
+import { backUp, carryOut, contentOf, plan, stagedTables } from "@/inngest/functions/testing/restores";
 import type { ServiceContext } from "@/lib/services/context";
 import { createCollection } from "@/lib/services/collections/create";
 import { deleteCollection } from "@/lib/services/collections/delete";
@@ -10,9 +11,7 @@ import { listConflicts } from "@/lib/services/imports/conflicts";
 import { getJob } from "@/lib/services/jobs/get-job";
 import { createRecord } from "@/lib/services/records/create";
 import { deleteRecord } from "@/lib/services/records/delete";
-import { updateRecord } from "@/lib/services/records/update";
 import { cancelRestore } from "@/lib/services/restores/cancel";
-import { previewRestoreUndo } from "@/lib/services/restores/undo";
 import { getRestore, requireRestore } from "@/lib/services/restores/view";
 import { newId } from "@/lib/platform/ids";
 
@@ -26,38 +25,12 @@ beforeEach(async () => {
   ctx = await app.newUser();
 });
 
-const at = (books: { id: string }, record: { id: string }) => ({
-  collectionId: books.id,
-  recordId: record.id,
-});
-
-async function change(
-  books: { id: string },
-  record: { id: string },
-  data: Record<string, string | number | null>,
-) {
-  await updateRecord(ctx, at(books, record), { data, expected: undefined });
-}
-
-async function library() {
-  const fields = [
-    { name: "title", type: "text" as const },
-    { name: "pages", type: "integer" as const },
-  ];
-  const books = await createCollection(ctx, { name: "Books", fields });
-  const records = [];
-  for (let n = 1; n <= 4; n++) {
-    records.push(await createRecord(ctx, books.id, { data: { title: `Book ${n}`, pages: n * 100 } }));
-  }
-  return { books, records };
-}
-
 describe("a restore of everything", () => {
   it("shows what it would do, does just that, and leaves what the backup held", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const before = await contentOf(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
 
@@ -81,7 +54,7 @@ describe("a restore of everything", () => {
   });
 
   it("brings a deleted collection back under its id", async () => {
-    const { books } = await library();
+    const { books } = await library(ctx);
     const before = await contentOf(ctx);
     const backupId = await backUp(ctx);
     await deleteCollection(ctx, books.id);
@@ -92,63 +65,11 @@ describe("a restore of everything", () => {
   });
 });
 
-describe("its undo", () => {
-  it("gives back what was there before, and the redo what the restore had made of it", async () => {
-    const { books, records } = await library();
-    const gone = await createCollection(ctx, { name: "Gone", fields: [{ name: "word", type: "text" }] });
-    await createRecord(ctx, gone.id, { data: { word: "back" } });
-    const inBackup = await contentOf(ctx);
-    const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed", pages: null });
-    await deleteRecord(ctx, at(books, records[1]!), undefined);
-    await createRecord(ctx, books.id, { data: { title: "New" } });
-    await deleteCollection(ctx, gone.id);
-    const before = await contentOf(ctx);
-
-    const { id } = await plan(ctx, backupId);
-    await carryOut(ctx, id);
-    expect(await contentOf(ctx)).toEqual(inBackup);
-    const undone = await run(ctx, id, "undo");
-    expect(undone).toMatchObject({
-      state: "undone",
-      undo: { removed: 2, restored: 1, reinserted: 1, kept: 0 },
-    });
-    expect(await contentOf(ctx)).toEqual(before);
-    const redone = await run(ctx, id, "redo");
-    expect(redone.state).toBe("completed");
-    expect(await contentOf(ctx)).toEqual(inBackup);
-    await run(ctx, id, "undo");
-    expect(await contentOf(ctx)).toEqual(before);
-  });
-
-  it("keeps records that were edited since, unless they are to go back as well", async () => {
-    const { books, records } = await library();
-    const backupId = await backUp(ctx);
-    await deleteRecord(ctx, at(books, records[0]!), undefined);
-    await change(books, records[1]!, { title: "Changed" });
-    const before = await contentOf(ctx);
-    const { id } = await plan(ctx, backupId);
-    await carryOut(ctx, id);
-    await change(books, records[0]!, { title: "Edited after it came back" });
-    await change(books, records[1]!, { pages: 7 });
-    const preview = await previewRestoreUndo(ctx, await requireRestore(ctx, id));
-    expect(preview).toMatchObject({ toRemove: 0, toRestore: 0, changedSinceCount: 2 });
-    expect(preview.changedSince.map(({ kind, fields }) => [kind, fields])).toEqual([
-      ["inserted", ["title"]],
-      ["updated", ["pages"]],
-    ]);
-    expect(await run(ctx, id, "undo")).toMatchObject({ undo: { kept: 2 } });
-    await run(ctx, id, "redo");
-    expect(await run(ctx, id, "undo", "revert")).toMatchObject({ undo: { kept: 0 } });
-    expect(await contentOf(ctx)).toEqual(before);
-  });
-});
-
 describe("strategies", () => {
   async function changed() {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Mine", pages: null });
+    await change(ctx, books, records[0]!, { title: "Mine", pages: null });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
     return { books, records, backupId };
@@ -206,11 +127,11 @@ describe("strategies", () => {
 
 describe("a plan", () => {
   it("is refused once records have changed, and leaves nothing", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     const { id, jobId } = await plan(ctx, backupId);
-    await change(books, records[1]!, { title: "Changed, too" });
+    await change(ctx, books, records[1]!, { title: "Changed, too" });
     const before = await contentOf(ctx);
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
     await expect(carryOut(ctx, id)).rejects.toMatchObject({ code: "plan-stale", status: 409 });
@@ -220,9 +141,9 @@ describe("a plan", () => {
   });
 
   it("ends with nothing changed when a record is put back in the moment in which it is restored", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     const { id } = await plan(ctx, backupId);
     // So late that the plan's revision does not tell.
@@ -236,9 +157,9 @@ describe("a plan", () => {
   });
 
   it("can be discarded", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     const { id } = await plan(ctx, backupId);
     await cancelRestore(ctx, await requireRestore(ctx, id));
     expect(await getRestore(ctx, id)).toMatchObject({ state: "cancelled", failure: { code: "cancelled" } });
@@ -247,7 +168,7 @@ describe("a plan", () => {
   });
 
   it("needs no import of a collection that is as it was", async () => {
-    await library();
+    await library(ctx);
     const backupId = await backUp(ctx);
     const preview = await plan(ctx, backupId);
     expect(preview.perCollection).toMatchObject([{ status: "same", importId: null, unchanged: 4 }]);
@@ -255,7 +176,7 @@ describe("a plan", () => {
   });
 
   it("covers chosen collections, chosen records, or those that hold a text", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const words = await createCollection(ctx, { name: "Words", fields: [{ name: "word", type: "text" }] });
     await createRecord(ctx, words.id, { data: { word: "one" } });
     const backupId = await backUp(ctx);
@@ -278,13 +199,13 @@ describe("a plan", () => {
 
 describe("a chain", () => {
   it("is restored to the moment of the backup that is chosen", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     await backUp(ctx);
-    await change(books, records[0]!, { title: "Second" });
+    await change(ctx, books, records[0]!, { title: "Second" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     const then = await contentOf(ctx);
     const second = await backUp(ctx, { type: "incremental" });
-    await change(books, records[0]!, { title: "Third" });
+    await change(ctx, books, records[0]!, { title: "Third" });
     await createRecord(ctx, books.id, { data: { title: "Third's" } });
     const third = await backUp(ctx, { type: "incremental" });
     await deleteCollection(ctx, books.id);
@@ -298,7 +219,7 @@ describe("a chain", () => {
   });
 
   it("goes on after a collection has come back only with a full backup", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const first = await backUp(ctx);
     const extra = await createRecord(ctx, books.id, { data: { title: "Not in the first" } });
     await backUp(ctx, { type: "incremental" });
@@ -306,7 +227,7 @@ describe("a chain", () => {
     await carryOut(ctx, (await plan(ctx, first)).id);
     const now = await contentOf(ctx);
     const latest = await backUp(ctx, { type: "incremental" });
-    await change(books, records[0]!, { title: "x" });
+    await change(ctx, books, records[0]!, { title: "x" });
     await carryOut(ctx, (await plan(ctx, latest)).id);
     expect(await contentOf(ctx)).toEqual(now);
     expect(JSON.stringify(now)).not.toContain(extra.id);
@@ -315,7 +236,7 @@ describe("a chain", () => {
 
 describe("the safety snapshot", () => {
   it("stops a restore when it cannot be made, unless that is overridden with a reason", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const backupId = await backUp(ctx);
     await deleteRecord(ctx, at(books, records[0]!), undefined);
     const before = await contentOf(ctx);
@@ -346,7 +267,7 @@ describe("the safety snapshot", () => {
 
 describe("a failure in the middle", () => {
   it("takes back every collection, exactly", async () => {
-    const { books, records } = await library();
+    const { books, records } = await library(ctx);
     const words = await createCollection(ctx, { name: "Words", fields: [{ name: "word", type: "text" }] });
     const word = await createRecord(ctx, words.id, { data: { word: "one" } });
     const made = await createCollection(ctx, {
@@ -355,7 +276,7 @@ describe("a failure in the middle", () => {
     });
     await createRecord(ctx, made.id, { data: { word: "one" } });
     const backupId = await backUp(ctx);
-    await change(books, records[0]!, { title: "Changed" });
+    await change(ctx, books, records[0]!, { title: "Changed" });
     await deleteRecord(ctx, at(books, records[1]!), undefined);
     await createRecord(ctx, books.id, { data: { title: "New" } });
     await deleteRecord(ctx, at(words, word), undefined);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RecipientsShape } from "@/lib/contracts/backups";
 import { Moment } from "@/lib/contracts/common";
 import { daysOfDuration } from "@/lib/core/retention/duration";
 import { isTimeZone } from "@/lib/core/schedule/zoned-time";
@@ -38,10 +39,7 @@ const RetentionShape = z.object({
 
 const EncryptionShape = z.discriminatedUnion(
   "mode",
-  [
-    z.object({ mode: z.literal("server") }),
-    z.object({ mode: z.literal("recipients"), recipients: z.array(z.string().max(200)).min(1).max(20) }),
-  ],
+  [z.object({ mode: z.literal("server") }), RecipientsShape],
   {
     error: "Backups that are made by themselves can ask nobody for a passphrase: use server, or recipients.",
   },
@@ -50,6 +48,8 @@ const EncryptionShape = z.discriminatedUnion(
 export const BackupPolicyBody = z.object({
   /** Null: no backup is made by itself. */
   schedule: ScheduleShape.nullable().default(null),
+  /** The schedule is kept, but nothing is made by it until this is false again. What is removed still follows `retention`. */
+  paused: z.boolean().default(false),
   /** Says nothing at all: everything is kept. */
   retention: RetentionShape.prefault({}),
   /** Every so many backups is a full one: the most that a restore has to read. */
@@ -59,7 +59,7 @@ export const BackupPolicyBody = z.object({
 export type BackupPolicyInput = z.output<typeof BackupPolicyBody>;
 
 export const BackupPolicyShape = BackupPolicyBody.extend({
-  /** The user's own delay of up to a few minutes included: not everybody's run begins at once. */
+  /** Null while paused. The user's own delay of up to a few minutes included: not everybody's run begins at once. */
   nextRunAt: Moment.nullable(),
   lastRunAt: Moment.nullable(),
   lastSuccessAt: Moment.nullable(),

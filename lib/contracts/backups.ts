@@ -9,11 +9,19 @@ const Passphrase = z
   .min(PASSPHRASE_CHARS_MIN, `A passphrase has at least ${PASSPHRASE_CHARS_MIN} characters.`)
   .max(1024);
 
+/** Of a post-quantum key: 1216 bytes in Bech32 are 1959 characters. */
+const RECIPIENT_CHARS_MAX = 2048;
+
+/** Public keys of age: age1…, or age1pq1… for post-quantum ones, which stay among themselves. */
+export const RecipientsShape = z.object({
+  mode: z.literal("recipients"),
+  recipients: z.array(z.string().max(RECIPIENT_CHARS_MAX)).min(1).max(20),
+});
+
 /** To whom a backup is encrypted. Only `server` leaves Ferry able to read it. */
 const EncryptionInput = z.discriminatedUnion("mode", [
   z.object({ mode: z.literal("server") }),
-  /** Public keys of age: age1… */
-  z.object({ mode: z.literal("recipients"), recipients: z.array(z.string().max(200)).min(1).max(20) }),
+  RecipientsShape,
   /** Used while the request is answered, and never stored. */
   z.object({ mode: z.literal("passphrase"), passphrase: Passphrase }),
 ]);
@@ -29,7 +37,7 @@ export type CreateBackup = z.output<typeof CreateBackupBody>;
 export const CheckBackupBody = z
   .object({
     passphrase: z.string().min(1).max(1024).optional(),
-    /** AGE-SECRET-KEY-1… */
+    /** AGE-SECRET-KEY-1…, or AGE-SECRET-KEY-PQ-1… */
     identity: z.string().max(200).optional(),
   })
   .prefault({});

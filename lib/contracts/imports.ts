@@ -106,20 +106,17 @@ export type ChangeMapping = z.output<typeof ChangeMappingBody>;
 
 export const BeginImportBody = z.object({ stopBeforeApply: z.boolean().optional() });
 
+export const UndoResolution = z.object({
+  recordId: z.uuid(),
+  resolution: z.enum(["keep", "revert"]),
+  /** Other choices for single fields of a record that is still there. */
+  fields: z.record(z.string(), z.enum(["keep", "revert"])).optional(),
+});
+
 export const UndoBody = z.object({
   /** What happens to records that were edited after the import; without a word they are kept. */
   changedSince: z.enum(["keep", "revert"]).default("keep"),
-  specificResolutions: z
-    .array(
-      z.object({
-        recordId: z.uuid(),
-        resolution: z.enum(["keep", "revert"]),
-        /** Other choices for single fields of a record that is still there. */
-        fields: z.record(z.string(), z.enum(["keep", "revert"])).optional(),
-      }),
-    )
-    .max(100_000)
-    .optional(),
+  specificResolutions: z.array(UndoResolution).max(100_000).optional(),
 });
 export type UndoImport = z.output<typeof UndoBody>;
 

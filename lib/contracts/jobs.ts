@@ -28,6 +28,10 @@ export const JobShape = z.object({
   id: z.uuid(),
   kind: z.enum(["import", "export", "undo", "backup", "restore"]),
   subjectId: z.uuid(),
+  /** What `subjectId` names. */
+  subjectKind: z.enum(["import", "export", "backup", "restore"]),
+  /** What is done with it; jobs of the kind "undo" undo or redo it. */
+  action: z.enum(["run", "undo", "redo", "verify"]),
   title: z.string(),
   state: z.enum(JOB_STATES),
   phase: z.string().nullable(),

@@ -17,16 +17,18 @@ export type RevertTarget = z.output<typeof RevertBody>;
 
 /**
  * created: the record came into being · edit, delete: by hand or over the API · import: a file changed or removed it ·
- * undo, redo: of an import · revert: it was set back to an earlier state, or put back after it had been deleted
+ * restore: a restore from a backup changed it, removed it or brought it back · undo, redo: of either · revert: it was set back to an earlier state, or put back after it had been deleted
  */
-export type HistoryKind = "created" | "edit" | "delete" | "import" | "undo" | "redo" | "revert";
+export type HistoryKind = "created" | "edit" | "delete" | "import" | "restore" | "undo" | "redo" | "revert";
 
 /** Who or what made a change. `jobId` is the job that did it; it may be gone, since jobs are kept for a set time. */
 export interface ChangeAuthor {
   userId?: string;
   importId?: string;
+  /** The restore that the import is a part of: a restore has one for each collection. */
+  restoreId?: string;
   jobId?: string;
-  /** The person's name or e-mail address, or the name of the imported file. */
+  /** The person's name or e-mail address, or the name of the imported or restored file. */
   label: string;
 }
 

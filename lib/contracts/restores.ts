@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "@/lib/contracts/common";
-import type { ImportFailure } from "@/lib/contracts/imports";
+import { type ImportFailure, UndoResolution, type UndoPreviewView } from "@/lib/contracts/imports";
+import type { Field } from "@/lib/core/fields/types";
 
 /*
  * Restores (S10): a preview is a plan, and carrying it out is a job that can be undone.
@@ -45,7 +46,7 @@ const Passphrase = z.string().min(1).max(1024);
 
 /** What opens a backup that the server cannot open. Used while the request is answered, and never stored. */
 const Key = {
-  /** AGE-SECRET-KEY-1…, or a passphrase. */
+  /** AGE-SECRET-KEY-1…, AGE-SECRET-KEY-PQ-1…, or a passphrase. */
   identity: z
     .union([
       z.string().min(1).max(1024),
@@ -133,10 +134,15 @@ export type ListRestores = z.output<typeof ListRestoresQuery>;
 export const RestoreUndoBody = z.object({
   /** What becomes of records that were edited after the restore; without a word they are kept. */
   changedSince: z.enum(["keep", "revert"]).default("keep"),
-  /** Other choices for single records. */
+  /** Other choices for single records, and within them for single fields, as an import's undo takes them. */
   specificResolutions: z
-    .array(z.object({ importId: z.uuid(), recordId: z.uuid(), resolution: z.enum(["keep", "revert"]) }))
-    .max(10_000)
+    .array(
+      UndoResolution.extend({
+        /** The import of the restore that the record belongs to; found out without it. */
+        importId: z.uuid().optional(),
+      }),
+    )
+    .max(100_000)
     .optional(),
 });
 export type RestoreUndo = z.output<typeof RestoreUndoBody>;
@@ -301,17 +307,10 @@ export interface RestoreUndoPreview {
   /** Records that it had removed. */
   toReinsert: number;
   changedSinceCount: number;
-  /** Edited since: kept unless the person says otherwise. At most 200 are listed. */
-  changedSince: {
-    importId: string;
-    collectionName: string;
-    recordId: string;
-    kind: "inserted" | "updated";
-    fields: string[];
-    before: Values | null;
-    written: Values | null;
-    current: Values;
-  }[];
+  /** Edited since: kept unless the person says otherwise. At most 1,000 are listed. */
+  changedSince: (UndoPreviewView["changedSince"][number] & { importId: string; collectionName: string })[];
+  /** Where records were edited since, with today's fields. */
+  collections: { importId: string; collectionId: string; name: string; fields: Field[] }[];
   /** Collections that it had brought back, and that go again when they are empty then. */
   collectionsToRemove: { collectionId: string; name: string }[];
   laterImports: { id: string; fileName: string; finishedAt: string; records: number }[];

@@ -9,6 +9,7 @@ it.each([
   [{}],
   [{ schedule: { frequency: "hourly", time: "00:20", timeZone: "UTC" }, retention: { keepLast: 3 } }],
   [{ schedule: { frequency: "weekly", time: "23:59", timeZone: "Asia/Seoul", weekday: 3 }, fullEvery: 1 }],
+  [{ schedule: { frequency: "daily", time: "04:00", timeZone: "UTC" }, paused: true }],
   [{ schedule: { frequency: "monthly", time: "03:00", timeZone: "Europe/Berlin", dayOfMonth: 31 } }],
   [{ retention: { keepWithin: 90 }, encryption: { mode: "recipients", recipients: ["age1a", "age1b"] } }],
 ])("gives back the policy it was made of: %j", (input) => {
@@ -33,12 +34,14 @@ it("proposes a daily backup where the person is, switched off", () => {
   });
 });
 
-it("proposes what it was before it was switched off", () => {
-  const paused = { frequency: "weekly", time: "21:30", timeZone: "Asia/Seoul", weekday: 3 };
-  const draft = draftOf(policy({}), "UTC", paused);
-  expect(draft).toMatchObject({ ...paused, isOn: false });
-  expect(policyOf(draft)?.schedule).toBeNull();
-  expect(draftOf(policy({}), "UTC", { frequency: "now and then" })).toMatchObject({ frequency: "daily" });
+it("switched off is paused, and remembered; never set, it is none", () => {
+  const schedule = { frequency: "weekly", time: "21:30", timeZone: "Asia/Seoul", weekday: 3 } as const;
+  const on = draftOf(policy({ schedule }), "UTC");
+  expect(policyOf({ ...on, isOn: false })).toMatchObject({ schedule, paused: true });
+  const off = draftOf(policy({ schedule, paused: true }), "UTC");
+  expect(off).toMatchObject({ ...schedule, isOn: false });
+  expect(policyOf({ ...off, isOn: true })).toMatchObject({ schedule, paused: false });
+  expect(policyOf(draftOf(policy({}), "UTC"))).toMatchObject({ schedule: null, paused: false });
 });
 
 it("reads a duration as days", () => {

@@ -1,4 +1,4 @@
-import { BackupPolicyBody, type BackupPolicy, type BackupPolicyInput } from "@/lib/contracts/backup-policy";
+import type { BackupPolicy, BackupPolicyInput } from "@/lib/contracts/backup-policy";
 import {
   encryptionOf,
   encryptionProblems,
@@ -16,6 +16,8 @@ export type Kept = (typeof KEPT)[number];
 /** A schedule as it is being changed; what a frequency does not need is remembered all the same. */
 export interface PolicyDraft {
   isOn: boolean;
+  /** There is a schedule already: switched off it is paused. */
+  isSet: boolean;
   frequency: Frequency;
   time: string;
   timeZone: string;
@@ -29,17 +31,13 @@ export interface PolicyDraft {
   encryption: EncryptionDraft;
 }
 
-/**
- * @param timeZone where the person is; proposed until they choose another
- * @param paused what the schedule was before it was switched off, as far as this browser knows
- */
-export function draftOf(policy: BackupPolicy, timeZone: string, paused: unknown = null): PolicyDraft {
-  const { retention, encryption } = policy;
-  const remembered = BackupPolicyBody.safeParse({ schedule: paused });
-  const schedule = policy.schedule ?? (remembered.success ? remembered.data.schedule : null);
+/** @param timeZone where the person is; proposed until they choose another */
+export function draftOf(policy: BackupPolicy, timeZone: string): PolicyDraft {
+  const { schedule, retention, encryption } = policy;
   const { keepWithin, ...counts } = retention;
   return {
-    isOn: policy.schedule !== null,
+    isOn: schedule !== null && !policy.paused,
+    isSet: schedule !== null,
     frequency: schedule?.frequency ?? "daily",
     time: schedule?.time ?? "03:00",
     timeZone: schedule?.timeZone ?? timeZone,
@@ -69,7 +67,8 @@ export function policyOf(draft: PolicyDraft): BackupPolicyInput | undefined {
   const encryption = encryptionOf(draft.encryption);
   if (encryption.mode === "passphrase") return undefined;
   return {
-    schedule: draft.isOn ? scheduleOf(draft) : null,
+    schedule: draft.isOn || draft.isSet ? scheduleOf(draft) : null,
+    paused: draft.isSet && !draft.isOn,
     retention: {
       ...draft.retention,
       ...(draft.keepWithinDays > 0 ? { keepWithin: draft.keepWithinDays } : {}),

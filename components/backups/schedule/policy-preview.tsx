@@ -55,6 +55,7 @@ export function PolicyPreview({ policy, timeZone }: PolicyPreviewProps) {
 
 const EMPTY: BackupPolicyInput = {
   schedule: null,
+  paused: false,
   retention: { keepLast: 0, keepDaily: 0, keepWeekly: 0, keepMonthly: 0, keepYearly: 0 },
   fullEvery: 7,
   encryption: { mode: "server" },

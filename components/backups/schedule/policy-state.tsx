@@ -1,7 +1,7 @@
 "use client";
 
 import { Alert, Anchor, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCalendarOff, IconCalendarTime } from "@tabler/icons-react";
+import { IconAlertTriangle, IconCalendarOff, IconCalendarPause, IconCalendarTime } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
@@ -36,6 +36,14 @@ export function PolicyState() {
     return (
       <Alert role="note" color="gray" icon={<IconCalendarOff size={18} aria-hidden />}>
         No backup is made by itself. <ToSchedule>Set up a schedule</ToSchedule>
+      </Alert>
+    );
+  }
+  if (policy.paused) {
+    return (
+      <Alert role="note" color="yellow" icon={<IconCalendarPause size={18} aria-hidden />}>
+        Paused: no backup is made by itself. When it is on again: {scheduleWords(policy.schedule)}.{" "}
+        {lastSuccess(policy, now)} <ToSchedule>Switch on</ToSchedule>
       </Alert>
     );
   }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Alert, Button, Card, Group, NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
-import { useDebouncedValue, useLocalStorage } from "@mantine/hooks";
+import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { EncryptionChoice } from "@/components/backups/encryption-choice";
@@ -20,17 +20,12 @@ const FULL_EVERY_STANDARD = 7;
 export function ScheduleEditor({ saved }: { saved: BackupPolicy }) {
   const put = usePutPolicy();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [paused, setPaused] = useLocalStorage<unknown>({
-    key: "ferry-paused-schedule",
-    defaultValue: null,
-    getInitialValueInEffect: false,
-  });
-  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(saved, zone, paused));
+  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(saved, zone));
   const [tried, setTried] = useState(false);
   const policy = policyOf(draft);
   const [settled] = useDebouncedValue(policy, SETTLED_MS, { leading: true });
   const change = (part: Partial<PolicyDraft>) => setDraft({ ...draft, ...part });
-  const isChanged = JSON.stringify(policy) !== JSON.stringify(policyOf(draftOf(saved, zone, paused)));
+  const isChanged = JSON.stringify(policy) !== JSON.stringify(policyOf(draftOf(saved, zone)));
 
   function save() {
     setTried(true);
@@ -38,10 +33,10 @@ export function ScheduleEditor({ saved }: { saved: BackupPolicy }) {
     put.mutate(policy, {
       onSuccess: (now) => {
         setTried(false);
-        // Whoever switches it on again finds what it was.
-        if (now.schedule === null && saved.schedule !== null) setPaused(saved.schedule);
+        setDraft((present) => ({ ...present, isSet: now.schedule !== null }));
+        const isOn = now.schedule !== null && !now.paused;
         notifications.show({
-          message: now.schedule ? "The schedule is saved." : "Saved. No backup is made by itself now.",
+          message: isOn ? "The schedule is saved." : "Saved. No backup is made by itself now.",
         });
       },
     });
@@ -97,11 +92,7 @@ export function ScheduleEditor({ saved }: { saved: BackupPolicy }) {
               {isChanged ? "Not saved yet." : "This is what is saved."}
             </Text>
             <Group gap="sm">
-              <Button
-                variant="default"
-                disabled={!isChanged}
-                onClick={() => setDraft(draftOf(saved, zone, paused))}
-              >
+              <Button variant="default" disabled={!isChanged} onClick={() => setDraft(draftOf(saved, zone))}>
                 Discard
               </Button>
               <Button type="submit" loading={put.isPending} disabled={!isChanged && policy !== undefined}>

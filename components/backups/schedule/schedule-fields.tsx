@@ -26,6 +26,9 @@ const FREQUENCIES: readonly { value: Frequency; label: string }[] = [
   { value: "monthly", label: "Every month" },
 ];
 
+const PAUSED =
+  "Paused, and remembered as it is: backups are made by hand only. What is kept, below, still holds; rules that count days count them from the newest backup, so a pause alone removes nothing.";
+
 /** How often, when, and by whose clock. */
 export function ScheduleFields({ draft, onChange }: FieldsProps) {
   const zones = useZones(draft.timeZone);
@@ -37,9 +40,7 @@ export function ScheduleFields({ draft, onChange }: FieldsProps) {
         checked={isOn}
         onChange={(event) => onChange({ isOn: event.currentTarget.checked })}
         label="Make backups by themselves"
-        description={
-          isOn ? undefined : "Paused: backups are made by hand only. Which are kept, below, still holds."
-        }
+        description={isOn ? undefined : draft.isSet ? PAUSED : "Until then backups are made by hand only."}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <NativeSelect

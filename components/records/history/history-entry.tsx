@@ -2,6 +2,7 @@ import { Anchor, Badge, Button, Text, ThemeIcon } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconDatabaseImport,
   IconFileImport,
   IconHistory,
   IconPencil,
@@ -23,6 +24,7 @@ const ICONS: Record<HistoryKind, Icon> = {
   edit: IconPencil,
   delete: IconTrash,
   import: IconFileImport,
+  restore: IconDatabaseImport,
   undo: IconArrowBackUp,
   redo: IconArrowForwardUp,
   revert: IconHistory,
@@ -60,7 +62,7 @@ export function HistoryEntry({ item, older, fields, isNewest, now, onGoBack }: H
             {file !== undefined && item.by.importId ? (
               <>
                 {" "}
-                <Anchor component={Link} href={`/imports/${item.by.importId}`} inherit underline="always">
+                <Anchor component={Link} href={hrefOf(item)} inherit underline="always">
                   {file}
                 </Anchor>
               </>
@@ -90,6 +92,11 @@ export function HistoryEntry({ item, older, fields, isNewest, now, onGoBack }: H
       </div>
     </li>
   );
+}
+
+/** Of what made the change; a restore's part has no page of its own. */
+function hrefOf({ by }: HistoryItem): string {
+  return by.restoreId === undefined ? `/imports/${by.importId}` : `/backups/restores/${by.restoreId}`;
 }
 
 function Changes({ item, fields }: { item: HistoryItem; fields: readonly Field[] }) {

@@ -13,6 +13,9 @@ const base: HistoryItem = {
   data: { a: 1 },
 };
 const byImport: Partial<HistoryItem> = { by: { importId: "i", jobId: "j", label: "trips.csv" } };
+const byRestore: Partial<HistoryItem> = {
+  by: { importId: "i", restoreId: "r", jobId: "j", label: "backup.age" },
+};
 const item = (more: Partial<HistoryItem>): HistoryItem => ({ ...base, ...more });
 const gone = item({ kind: "delete", data: null });
 
@@ -31,6 +34,15 @@ it.each([
   [item({ kind: "undo", ...byImport, data: null }), base, "Removed by undoing the import of trips.csv"],
   [item({ kind: "redo", ...byImport }), gone, "Put back by redoing the import of trips.csv"],
   [item({ kind: "redo", ...byImport }), base, "Updated again by redoing the import of trips.csv"],
+  [item({ kind: "restore", ...byRestore }), gone, "Put back by the restore of backup.age"],
+  [item({ kind: "restore", ...byRestore }), base, "Updated by the restore of backup.age"],
+  [
+    item({ kind: "restore", ...byRestore }),
+    item({ gap: true, data: null }),
+    "Set by the restore of backup.age",
+  ],
+  [item({ kind: "restore", ...byRestore, data: null }), base, "Removed by the restore of backup.age"],
+  [item({ kind: "undo", ...byRestore, data: null }), base, "Removed by undoing the restore of backup.age"],
 ] as const)("says what happened (%#)", (change, older, expected) => {
   const { text, file } = headlineOf(change, older);
   expect(file ? `${text} ${file}` : text).toBe(expected);

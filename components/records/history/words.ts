@@ -1,7 +1,7 @@
 import { formatAgo } from "@/components/format";
 import type { HistoryItem, ValueOrigin } from "@/lib/contracts/record-history";
 
-/** What happened, as a headline. `file` is the name of the import in it, to be linked. */
+/** What happened, as a headline. `file` is the name of the import or the restore in it, to be linked. */
 export interface Headline {
   text: string;
   file?: string;
@@ -12,6 +12,7 @@ export function headlineOf(item: HistoryItem, older: HistoryItem | undefined): H
   const file = item.by.label;
   const isGone = item.data === null && !item.gap;
   const wasGone = older?.data === null && !older.gap;
+  const what = item.by.restoreId === undefined ? "import" : "restore";
   switch (item.kind) {
     case "created":
       return item.by.importId ? { text: "Added by the import of", file } : { text: "Added by hand" };
@@ -23,10 +24,12 @@ export function headlineOf(item: HistoryItem, older: HistoryItem | undefined): H
       return { text: wasGone ? "Put back by hand" : "Set back by hand" };
     case "import":
       return { text: isGone ? "Removed by the import of" : "Updated by the import of", file };
+    case "restore":
+      return { text: `${verb(isGone, wasGone, older?.gap ? "Set" : "Updated")} by the restore of`, file };
     case "undo":
-      return { text: `${verb(isGone, wasGone, "Set back")} by undoing the import of`, file };
+      return { text: `${verb(isGone, wasGone, "Set back")} by undoing the ${what} of`, file };
     case "redo":
-      return { text: `${verb(isGone, wasGone, "Updated again")} by redoing the import of`, file };
+      return { text: `${verb(isGone, wasGone, "Updated again")} by redoing the ${what} of`, file };
   }
 }
 

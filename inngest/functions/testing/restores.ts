@@ -3,6 +3,7 @@ import {
   PreviewRestoreBody,
   PreviewUploadedBody,
   RunPlanBody,
+  type RestoreUndo,
   type RestoreView,
 } from "@/lib/contracts/restores";
 import { createBackup } from "@/lib/services/backups/create-backup";
@@ -72,8 +73,10 @@ export async function run(
   id: string,
   kind: "undo" | "redo",
   changedSince: "keep" | "revert" = "keep",
+  specificResolutions: RestoreUndo["specificResolutions"] = [],
 ): Promise<RestoreView> {
-  const { jobId } = await startRestoreRun(ctx, await requireRestore(ctx, id), kind, { changedSince });
+  const body = { changedSince, specificResolutions };
+  const { jobId } = await startRestoreRun(ctx, await requireRestore(ctx, id), kind, body);
   await waitForJob(ctx, jobId, SECONDS_MAX);
   return await getRestore(ctx, id);
 }

@@ -16,15 +16,18 @@ export interface PreparedHeader {
 /**
  * The first half of encrypting: a fresh file key, wrapped for every recipient.
  * @param random for tests; of cryptographic quality otherwise
- * @throws Error when there is no recipient, or a passphrase is not the only one
+ * @throws Error when there is no recipient, or when some must not be recipients of one file
  */
 export async function prepareHeader(
   recipients: readonly Recipient[],
   random: RandomBytes = randomBytes,
 ): Promise<PreparedHeader> {
   if (recipients.length === 0) throw new Error("An encrypted file needs a recipient.");
-  if (recipients.length > 1 && recipients.some(({ alone }) => alone)) {
+  if (recipients.length > 1 && recipients.some(({ company }) => company === "none")) {
     throw new Error("A passphrase must be the only recipient of its file.");
+  }
+  if (recipients.some(({ company }) => company !== recipients[0]!.company)) {
+    throw new Error("A file for post-quantum keys must not be for other keys as well.");
   }
   const fileKey = random(FILE_KEY_BYTES);
   const stanzas = [];

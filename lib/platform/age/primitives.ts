@@ -13,15 +13,19 @@ export function hkdf(key: Uint8Array, salt: Uint8Array, info: string): Buffer {
   return Buffer.from(hkdfSync("sha256", key, salt, info, 32));
 }
 
-/** Seals a file key with a key that is used once; hence the nonce of zeros. */
-export function sealFileKey(key: Uint8Array, fileKey: Uint8Array): Buffer {
-  const cipher = createCipheriv("chacha20-poly1305", key, ZERO_NONCE, { authTagLength: TAG_BYTES });
+/** Seals a file key with a key that is used once; hence the nonce of zeros where the type of recipient has no other. */
+export function sealFileKey(key: Uint8Array, fileKey: Uint8Array, nonce: Uint8Array = ZERO_NONCE): Buffer {
+  const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: TAG_BYTES });
   return Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Undefined when the key is not the one it was sealed with. */
-export function openFileKey(key: Uint8Array, sealed: Uint8Array): Buffer | undefined {
-  const decipher = createDecipheriv("chacha20-poly1305", key, ZERO_NONCE, { authTagLength: TAG_BYTES });
+export function openFileKey(
+  key: Uint8Array,
+  sealed: Uint8Array,
+  nonce: Uint8Array = ZERO_NONCE,
+): Buffer | undefined {
+  const decipher = createDecipheriv("chacha20-poly1305", key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAuthTag(sealed.subarray(FILE_KEY_BYTES));
   try {
     return Buffer.concat([decipher.update(sealed.subarray(0, FILE_KEY_BYTES)), decipher.final()]);

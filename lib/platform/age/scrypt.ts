@@ -17,7 +17,7 @@ const LOG_N_MAX = 20;
 /** @param logN binary logarithm of scrypt's N; tests take a small one */
 export function scryptRecipient(passphrase: string, { logN = LOG_N } = {}): Recipient {
   return {
-    alone: true,
+    company: "none",
     async wrap(fileKey, random) {
       const salt = random(SALT_BYTES);
       const key = await derive(passphrase, salt, logN);

@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { decodeBase64, encodeBase64 } from "./base64";
 import { decodeBech32, encodeBech32 } from "./bech32";
+import { agree, KEY_BYTES, privateKey, publicBytes } from "./curve25519";
 import { AgeError } from "./errors";
 import type { Stanza } from "./header";
 import { FILE_KEY_BYTES, hkdf, openFileKey, sealFileKey, TAG_BYTES, type RandomBytes } from "./primitives";
@@ -8,12 +9,8 @@ import type { Identity, Recipient } from "./recipients";
 
 const TYPE = "X25519";
 const INFO = "age-encryption.org/v1/X25519";
-const KEY_BYTES = 32;
 const RECIPIENT_PREFIX = "age";
 const IDENTITY_PREFIX = "age-secret-key-";
-/** What stands before the 32 bytes of a key in its DER form (RFC 8410). */
-const PRIVATE_DER = Buffer.from("302e020100300506032b656e04220420", "hex");
-const PUBLIC_DER = Buffer.from("302a300506032b656e032100", "hex");
 
 /** A new identity: `AGE-SECRET-KEY-1…`. */
 export function newX25519Identity(random: RandomBytes): string {
@@ -25,16 +22,12 @@ export function recipientOf(identity: string): string {
   return encodeBech32(RECIPIENT_PREFIX, publicBytes(privateKey(secretBytes(identity))));
 }
 
-export function isX25519Recipient(text: string): boolean {
-  return keyBytes(text, RECIPIENT_PREFIX, text.toLowerCase()) !== undefined;
-}
-
 /** @param recipient `age1…` @throws Error when it is not one */
 export function x25519Recipient(recipient: string): Recipient {
   const theirs = keyBytes(recipient, RECIPIENT_PREFIX, recipient.toLowerCase());
   if (!theirs) throw new Error("This is not an X25519 recipient of age (age1…).");
   return {
-    alone: false,
+    company: "classic",
     wrap(fileKey, random) {
       const ephemeral = privateKey(random(KEY_BYTES));
       const share = publicBytes(ephemeral);
@@ -71,29 +64,6 @@ function openStanza({ args, body }: Stanza, secret: KeyObject, ours: Buffer): Bu
   const shared = agree(secret, share);
   if (!shared) throw malformed();
   return openFileKey(hkdf(shared, Buffer.concat([share, ours]), INFO), body);
-}
-
-/** Undefined for points of low order: what is agreed with them is zero, whoever asks (RFC 7748, section 6.1). */
-function agree(ours: KeyObject, theirs: Buffer): Buffer | undefined {
-  const publicKey = createPublicKey({
-    key: Buffer.concat([PUBLIC_DER, theirs]),
-    format: "der",
-    type: "spki",
-  });
-  try {
-    const shared = diffieHellman({ privateKey: ours, publicKey });
-    return shared.every((byte) => byte === 0) ? undefined : shared;
-  } catch {
-    return undefined;
-  }
-}
-
-function privateKey(secret: Buffer): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([PRIVATE_DER, secret]), format: "der", type: "pkcs8" });
-}
-
-function publicBytes(key: KeyObject): Buffer {
-  return createPublicKey(key).export({ format: "der", type: "spki" }).subarray(PUBLIC_DER.length);
 }
 
 function secretBytes(identity: string): Buffer {

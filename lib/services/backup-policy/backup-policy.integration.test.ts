@@ -1,3 +1,4 @@
+import { generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findBackupPolicy } from "@/db/queries/backup-policies";
 import { BackupPolicyBody } from "@/lib/contracts/backup-policy";
@@ -56,11 +57,14 @@ describe("a backup policy", () => {
     expect(error?.issues.map((issue) => issue.message).join(" ")).toContain(words);
   });
 
-  it("refuses a recipient that is no key of age", async () => {
+  it("refuses a recipient that is no key of age, and takes post-quantum ones", async () => {
     const encryption = { mode: "recipients", recipients: ["age1nonsense"] };
     await expect(putPolicy(ctx, policy({ schedule: daily, encryption }))).rejects.toMatchObject({
       status: 422,
     });
+    const recipients = [await identityToRecipient(await generateHybridIdentity())];
+    const taken = await putPolicy(ctx, policy({ encryption: { mode: "recipients", recipients } }));
+    expect(taken.encryption).toEqual({ mode: "recipients", recipients });
   });
 });
 
@@ -111,6 +115,14 @@ describe("retention", () => {
     expect(preview.remove).toEqual([]);
   });
 
+  it("holds while the schedule is paused", async () => {
+    await insertMade(ctx, 10);
+    const newest = await insertMade(ctx, 1);
+    await putPolicy(ctx, policy({ retention: { keepLast: 1 }, schedule: daily, paused: true }));
+    expect(await applyRetention(ctx)).toBe(1);
+    expect(await standing(ctx)).toEqual([newest]);
+  });
+
   it("with nothing said keeps everything", async () => {
     await insertMade(ctx, 400);
     await putPolicy(ctx, policy({}));
@@ -157,6 +169,30 @@ describe("scheduled runs", () => {
     expect(bench.events.map((event) => event.name)).toEqual(["backup/requested"]);
     await putPolicy(ctx, policy({ schedule: null }));
     expect(await runScheduled(ctx, new Date(Date.now() + HOUR_MS))).toBeNull();
+  });
+
+  it("are neither asked for nor made while paused, nor is anything late; after it the next one is planned", async () => {
+    const set = await putPolicy(ctx, policy({ schedule: daily }));
+    bench.clock.shiftMilliseconds = Date.parse(set.nextRunAt!) - Date.now() + 1_000;
+    expect(await requestDueRuns(ctx)).toBe(1);
+    const asked = new Date(set.nextRunAt!);
+    const paused = await putPolicy(ctx, policy({ schedule: daily, paused: true }));
+    expect(paused).toMatchObject({ schedule: daily, paused: true, nextRunAt: null, isOverdue: false });
+    // The run that was asked for in the moment before is not made either.
+    expect(await runScheduled(ctx, asked)).toBeNull();
+    bench.clock.shiftMilliseconds += 10 * DAY_MS;
+    expect(await requestDueRuns(ctx)).toBe(0);
+    expect((await getPolicy(ctx)).isOverdue).toBe(false);
+    expect((await previewPolicy(ctx, policy({ schedule: daily, paused: true }))).nextRuns).toEqual([]);
+
+    const again = await putPolicy(ctx, policy({ schedule: daily }));
+    expect(again).toMatchObject({ paused: false, isOverdue: false });
+    expect(Date.parse(again.nextRunAt!)).toBeGreaterThan(ctx.now().getTime());
+    expect(await requestDueRuns(ctx)).toBe(0);
+    bench.clock.shiftMilliseconds += DAY_MS;
+    expect(await requestDueRuns(ctx)).toBe(1);
+    bench.clock.shiftMilliseconds += 2 * HOUR_MS;
+    expect((await getPolicy(ctx)).isOverdue).toBe(true);
   });
 
   it("of many users begin apart from one another, each always at the same time", async () => {

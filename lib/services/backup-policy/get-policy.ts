@@ -8,6 +8,7 @@ export const GRACE_MS = 3_600_000;
 /** What a page proposes to a user who has not chosen yet. Until then nothing is made or removed by itself. */
 const PROPOSED = {
   schedule: null,
+  paused: false,
   retention: { keepLast: 3, keepDaily: 7, keepWeekly: 4, keepMonthly: 12, keepYearly: 0 },
   fullEvery: 7,
   encryption: { mode: "server" as const },
@@ -23,13 +24,14 @@ export async function getPolicy(ctx: ServiceContext): Promise<BackupPolicy> {
   if (!row) return { ...PROPOSED, nextRunAt: null, lastRunAt: null, lastSuccessAt, isOverdue: false };
   return {
     schedule: row.schedule,
+    paused: row.paused,
     retention: row.retention,
     fullEvery: row.full_every,
     encryption: row.encryption,
     nextRunAt: row.next_run_at?.toISOString() ?? null,
     lastRunAt: row.last_run_at?.toISOString() ?? null,
     lastSuccessAt,
-    isOverdue: row.schedule !== null && isOverdue(row, lastSuccess, ctx.now()),
+    isOverdue: row.schedule !== null && !row.paused && isOverdue(row, lastSuccess, ctx.now()),
   };
 }
 

@@ -14,7 +14,7 @@ export async function previewPolicy(
   const backups = await findRetainedBackups(ctx.db.sql, ctx.ownerId);
   const { kept, removed } = planBackups(backups, input, ctx.now());
   const nextRuns: string[] = [];
-  for (let at = ctx.now(); input.schedule && nextRuns.length < RUNS_SHOWN;) {
+  for (let at = ctx.now(); input.schedule && !input.paused && nextRuns.length < RUNS_SHOWN;) {
     at = nextRun(input.schedule, ctx.ownerId, at);
     nextRuns.push(at.toISOString());
   }

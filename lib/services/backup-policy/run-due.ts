@@ -37,10 +37,10 @@ export async function requestDueRuns(ctx: SystemContext): Promise<number> {
   }
 }
 
-/** Asks for the backup of one run; a second time for the same run, or without a schedule any more, nothing happens. */
+/** Asks for the backup of one run; a second time for the same run, or without a schedule that is on any more, nothing happens. */
 export async function runScheduled(ctx: ServiceContext, runAt: Date): Promise<string | null> {
   const policy = await findBackupPolicy(ctx.db.sql, ctx.ownerId);
-  if (!policy?.schedule) return null;
+  if (!policy?.schedule || policy.paused) return null;
   if (await hasScheduledBackup(ctx.db.sql, ctx.ownerId, runAt, ctx.now())) return null;
   const options = { reason: "schedule" as const, fullEvery: policy.full_every, scheduledFor: runAt };
   const backup = await createBackup(ctx, { type: "incremental", encryption: policy.encryption }, options);

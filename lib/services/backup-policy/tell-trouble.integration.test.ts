@@ -105,6 +105,23 @@ describe("scheduled backups", () => {
     expect(await kinds()).toEqual(["backup-well-again", "backup-overdue"]);
   });
 
+  it("are not late while they are paused, nor at once when the pause is over", async () => {
+    await putPolicy(ctx, hourly);
+    await scheduledRun("completed");
+    later(3 * HOUR_MS);
+    expect(await tellTrouble(ctx)).toBe(1);
+    await putPolicy(ctx, { ...hourly, paused: true });
+    expect(await tellTrouble(ctx)).toBe(0);
+    expect((await told())[0]!.resolvedAt).not.toBeNull();
+    later(100 * HOUR_MS);
+    expect(await tellTrouble(ctx)).toBe(0);
+    await putPolicy(ctx, hourly);
+    expect(await tellTrouble(ctx)).toBe(0);
+    later(3 * HOUR_MS);
+    expect(await tellTrouble(ctx)).toBe(1);
+    expect(await kinds()).toEqual(["backup-overdue", "backup-overdue"]);
+  });
+
   it("are waited for while one is being made, and for nobody when the schedule is gone", async () => {
     await putPolicy(ctx, hourly);
     await scheduledRun("completed");

@@ -27,6 +27,7 @@ export async function checkBackup(ctx: ServiceContext, id: string, given: CheckB
       id: jobId,
       ownerId: ctx.ownerId,
       kind: "backup",
+      action: "verify",
       subjectId: id,
       title: "Verification of a backup",
     });

@@ -30,7 +30,7 @@ export async function createBackup(
   input: CreateBackup,
   { reason = "manual", fullEvery = FULL_EVERY, scheduledFor }: BackupOptions = {},
 ): Promise<Backup> {
-  checkRecipients(input.encryption);
+  await checkRecipients(input.encryption);
   // A scheduled one that finds no room is made all the same, and fails: that is how its user is told.
   if (reason !== "schedule") await reserveBackupRoom(ctx, ctx.ownerId);
   const parentId = input.type === "incremental" ? await parentOfPassphrase(ctx, input.encryption) : null;

@@ -1,21 +1,48 @@
 import type { BackupRow } from "@/db/queries/backups";
 import type { CreateBackup } from "@/lib/contracts/backups";
 import { prepareHeader, type PreparedHeader } from "@/lib/platform/age/encrypt";
+import { recipientFrom } from "@/lib/platform/age/keys";
+import type { Recipient } from "@/lib/platform/age/recipients";
 import { scryptRecipient } from "@/lib/platform/age/scrypt";
-import { isX25519Recipient, x25519Recipient } from "@/lib/platform/age/x25519";
+import { x25519Recipient } from "@/lib/platform/age/x25519";
 import { ValidationError } from "@/lib/platform/errors";
 import { presentKey } from "@/lib/services/backups/keys";
 import { seal, unseal } from "@/lib/services/backups/sealing";
 import type { SystemContext } from "@/lib/services/context";
 
-/** @throws ValidationError naming the recipients that are none */
-export function checkRecipients(encryption: CreateBackup["encryption"]): void {
+/** @throws ValidationError naming the recipients that are none, or that cannot be recipients of one file */
+export async function checkRecipients(encryption: CreateBackup["encryption"]): Promise<void> {
   if (encryption.mode !== "recipients") return;
-  const wrong = encryption.recipients.flatMap((text, at) => (isX25519Recipient(text) ? [] : [at]));
-  if (wrong.length === 0) return;
-  throw new ValidationError(
+  const found = await Promise.all(encryption.recipients.map(usableRecipient));
+  refuse(
+    found.flatMap((recipient, at) => (recipient ? [] : [at])),
     "A recipient is the public key of an age identity: it begins with age1.",
-    wrong.map((at) => ({ path: `encryption.recipients.${at}`, message: "not an X25519 recipient of age" })),
+    "not a recipient of age that a file can be encrypted to",
+  );
+  const classic = found.flatMap((recipient, at) => (recipient?.company === "classic" ? [at] : []));
+  refuse(
+    classic.length < found.length ? classic : [],
+    "A backup for post-quantum keys (age1pq1…) must not be for other keys as well: it would be no safer than with those alone.",
+    "not a post-quantum key, as others here are",
+  );
+}
+
+/** A key can be well spelt and still be none: a trial is the proof. */
+async function usableRecipient(text: string): Promise<Recipient | undefined> {
+  try {
+    const recipient = recipientFrom(text);
+    await prepareHeader([recipient]);
+    return recipient;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(positions: readonly number[], message: string, each: string): void {
+  if (positions.length === 0) return;
+  throw new ValidationError(
+    message,
+    positions.map((at) => ({ path: `encryption.recipients.${at}`, message: each })),
   );
 }
 
@@ -43,7 +70,7 @@ export async function headerOf(
     return { ...(await prepareHeader([x25519Recipient(key.recipient)])), keyId: key.id };
   }
   if (row.encryption.mode === "recipients") {
-    return { ...(await prepareHeader(row.encryption.recipients.map(x25519Recipient))), keyId: null };
+    return { ...(await prepareHeader(row.encryption.recipients.map(recipientFrom))), keyId: null };
   }
   if (!row.prepared_header || !row.sealed_file_key) throw new Error("a passphrase's header is gone");
   const fileKey = unseal(row.sealed_file_key, fileKeyPlace(row.id));

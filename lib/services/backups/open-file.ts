@@ -3,6 +3,7 @@ import type { CheckBackup } from "@/lib/contracts/backups";
 import { checkExpected } from "@/lib/core/backups/chain";
 import { gunzipped, readBackup, type ReadPiece } from "@/lib/core/backups/read";
 import { decrypt, fileKeyOf } from "@/lib/platform/age/decrypt";
+import { identityFrom } from "@/lib/platform/age/keys";
 import type { Identity } from "@/lib/platform/age/recipients";
 import { scryptIdentity } from "@/lib/platform/age/scrypt";
 import { x25519Identity } from "@/lib/platform/age/x25519";
@@ -92,10 +93,11 @@ export async function* openBackup(
 
 function identityOf(text: string): Identity {
   try {
-    return x25519Identity(text.trim());
+    return identityFrom(text.trim());
   } catch {
-    throw new ValidationError("An identity of age begins with AGE-SECRET-KEY-1.", [
-      { path: "identity", message: "not an X25519 identity of age" },
-    ]);
+    throw new ValidationError(
+      "An identity of age begins with AGE-SECRET-KEY-1 or, for post-quantum keys, AGE-SECRET-KEY-PQ-1.",
+      [{ path: "identity", message: "not an identity of age" }],
+    );
   }
 }

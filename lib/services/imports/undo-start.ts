@@ -39,6 +39,8 @@ export async function startRun(
       id: jobId,
       ownerId: ctx.ownerId,
       kind: "undo",
+      undoes: "import",
+      action: kind,
       subjectId: row.id,
       title: kind === "undo" ? `Undo of ${row.fileName}` : `Redo of ${row.fileName}`,
     });

@@ -1,15 +1,15 @@
-import { findEmptied, previewUndo } from "@/db/bulk/undo-preview";
-import type { UndoChoice, UndoChoices } from "@/db/bulk/undo-run";
+import { previewUndo } from "@/db/bulk/undo-preview";
 import { isStaged } from "@/db/bulk/staging";
 import { findImport, journalChunks, type CollectionRow, type ImportRow } from "@/db/queries/imports";
 import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
-import { ConflictError, NotFoundError, ValidationError } from "@/lib/platform/errors";
+import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { refusePart } from "./part-of-restore";
 import { recordIdsOf } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
 import { collectionGone, findTarget, requireJournal, type UndoState } from "./undo-state";
+import { choicesOf, refuseEmptied } from "./undo-choices";
 import { startRun } from "./undo-start";
 
 export type { UndoState } from "./undo-state";
@@ -68,58 +68,10 @@ export async function startUndo(
 ): Promise<{ id: string; jobId: string }> {
   const { row, collection } = await undoable(ctx, importId);
   refusePart(row);
-  const choices = choicesOf(input, collection);
+  const given = (input.specificResolutions ?? []).map((one, position) => ({ ...one, position }));
+  const choices = choicesOf(input.changedSince, given, collection);
   await refuseEmptied(ctx, importId, choices, collection);
   return await startRun(ctx, row, "undo", choices);
-}
-
-/** Only what differs from the rule is kept; of several choices for one record the last holds. */
-function choicesOf({ changedSince, specificResolutions = [] }: UndoImport, into: CollectionRow): UndoChoices {
-  const names = new Set(into.fields.map((f) => f.name));
-  const records = new Map<string, UndoChoice>();
-  specificResolutions.forEach(({ recordId, resolution, fields = {} }, i) => {
-    const others = Object.entries(fields).filter(([, choice]) => choice !== resolution);
-    for (const [name] of others) {
-      if (!names.has(name)) {
-        throw new ValidationError(`There is no field “${name}”.`, [
-          { path: `specificResolutions.${i}.fields.${name}`, message: "There is no such field." },
-        ]);
-      }
-    }
-    records.set(recordId.toLowerCase(), {
-      recordId,
-      resolution,
-      fields: others.map(([name]) => name),
-    });
-  });
-  return {
-    changedSince,
-    records: [...records.values()].filter((r) => r.resolution !== changedSince || r.fields.length > 0),
-  };
-}
-
-/** A single field that goes back to nothing must not be one that a record has to have. */
-async function refuseEmptied(
-  ctx: ServiceContext,
-  importId: string,
-  { records }: UndoChoices,
-  { fields }: CollectionRow,
-): Promise<void> {
-  const required = new Map(fields.filter((f) => f.required).map((f) => [f.name, f.label]));
-  const reverted = records
-    .filter(({ resolution }) => resolution === "keep")
-    .flatMap(({ recordId, fields: names }) => names.map((field) => ({ recordId, field })))
-    .filter(({ field }) => required.has(field));
-  const emptied = await findEmptied(ctx.db.sql, importId, reverted);
-  if (emptied.length === 0) return;
-  throw new ValidationError(
-    "A field that is required would be empty. Keep its value, or take the whole record back.",
-    emptied.map(({ recordId, field }) => ({
-      path: `specificResolutions.${recordId}.fields.${field}`,
-      message: `“${required.get(field) ?? field}” is required, and had no value before the import.`,
-    })),
-    "required-field",
-  );
 }
 
 /** Where the last undo or redo of an import stands, in the shape its POST answers. */

@@ -26,8 +26,15 @@ beforeEach(async () => {
   ctx = await bench.newUser();
 });
 
-const newJob = (owner = ctx, kind: "import" | "export" | "undo" = "import") =>
-  createJob(ctx.db.sql, { ownerId: owner.ownerId, kind, subjectId: newId(), title: "trips.csv" });
+const of = (owner: ServiceContext) => ({
+  ownerId: owner.ownerId,
+  subjectId: newId(),
+  title: "trips.csv",
+});
+const newJob = (owner = ctx, kind: "import" | "export" = "import") =>
+  createJob(ctx.db.sql, { ...of(owner), kind });
+const newUndo = (undoes: "import" | "restore", action: "undo" | "redo") =>
+  createJob(ctx.db.sql, { ...of(ctx), kind: "undo", undoes, action });
 const advance = (jobId: string, processed = 1) =>
   advanceJob(ctx.db.sql, jobId, {
     event: "batch_complete",
@@ -210,6 +217,25 @@ describe("waiting for a job", () => {
   });
 });
 
+describe("a job", () => {
+  it("says what it does, and with what, whatever its title", async () => {
+    const told = async (jobId: string) => {
+      const { kind, action, subjectKind } = await getJob(ctx, jobId);
+      return [kind, action, subjectKind];
+    };
+    expect(await told(await newJob())).toEqual(["import", "run", "import"]);
+    expect(await told(await newUndo("import", "redo"))).toEqual(["undo", "redo", "import"]);
+    const jobId = await newUndo("restore", "undo");
+    expect(await told(jobId)).toEqual(["undo", "undo", "restore"]);
+    await finish(jobId);
+    await expect(retryJob(ctx, jobId, { failedRows: false })).rejects.toThrow(
+      "the undo again from its restore",
+    );
+    const [event] = await take(await watch(jobId));
+    expect(event!.data).toMatchObject({ id: jobId, action: "undo", subjectKind: "restore" });
+  });
+});
+
 describe("the list of jobs", () => {
   it("is paged, newest first, and divided by whether they have ended", async () => {
     const jobs: string[] = [];
@@ -256,7 +282,7 @@ describe("cancelling", () => {
     const jobId = await newJob();
     await finish(jobId);
     await expect(cancelJob(ctx, jobId)).rejects.toMatchObject({ status: 409, code: "job-finished" });
-    const undo = await newJob(ctx, "undo");
+    const undo = await newUndo("import", "undo");
     await expect(cancelJob(ctx, undo)).rejects.toMatchObject({ status: 409, code: "undo-not-cancellable" });
   });
 });

@@ -4,9 +4,11 @@ import { advanceJob, isTerminal, type JobView } from "@/db/queries/jobs";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 
+const PAUSABLE: readonly JobView["kind"][] = ["import", "restore", "undo"];
+
 /**
- * Asks a job to pause. An import or undo stops at the end of its present batch (an import that is reading its file, when
- * that is read) and keeps what it did; the collection stays its own, so that no other import mixes with it.
+ * Asks a job to pause. An import, a restore or the undo of one stops at the end of its present batch (one that is reading
+ * its file, when that is read) and keeps what it did; the collections stay its own, so that no other import mixes with it.
  */
 export async function pauseJob(ctx: ServiceContext, jobId: string): Promise<JobView> {
   return await ctx.db.sql.begin(async (tx) => {
@@ -15,7 +17,7 @@ export async function pauseJob(ctx: ServiceContext, jobId: string): Promise<JobV
     if (isTerminal(job.state)) {
       throw new ConflictError("job-finished", "The job has ended already; there is nothing left to pause.");
     }
-    if (job.kind !== "import" && job.kind !== "undo") {
+    if (!PAUSABLE.includes(job.kind)) {
       throw new ConflictError(
         "not-supported",
         "Jobs of this kind cannot be paused. Cancel it instead, and start it again later.",

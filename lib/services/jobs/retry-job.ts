@@ -19,7 +19,7 @@ export async function retryJob(ctx: ServiceContext, jobId: string, input: RetryJ
     throw new ConflictError(
       "not-supported",
       job.kind === "undo"
-        ? "Start the undo again from its import."
+        ? `Start the ${job.action} again from its ${job.subjectKind}.`
         : "This job cannot be retried: start it anew.",
     );
   }

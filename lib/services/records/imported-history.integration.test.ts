@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
+import { backUp, carryOut, plan, run } from "@/inngest/functions/testing/restores";
 import type { HistoryItem } from "@/lib/contracts/record-history";
 import type { ServiceContext } from "@/lib/services/context";
 import { startRedo } from "@/lib/services/imports/redo";
@@ -172,4 +173,73 @@ it("says that the journal is over instead of inventing what it held", async () =
   await expect(revertRecord(ctx, place, { to: { version: 1 }, expected: undefined })).rejects.toMatchObject({
     code: "version-unknown",
   });
+});
+
+const headlines = (items: HistoryItem[]) =>
+  items.map(({ kind, version, data, gap }) => [
+    version,
+    kind,
+    gap ? "gap" : data === null ? "gone" : data.maxDays,
+  ]);
+
+async function restore(backupId: string): Promise<string> {
+  const { id } = await plan(ctx, backupId);
+  expect((await carryOut(ctx, id)).state).toBe("completed");
+  return id;
+}
+
+it("has the deletion of a record that a restore brought back, the restore, and what came after", async () => {
+  await edit({ maxDays: 60 });
+  const backupId = await backUp(ctx);
+  await edit({ maxDays: 70 });
+  await deleteRecord(ctx, place, undefined);
+  const restoreId = await restore(backupId);
+  await edit({ maxDays: 80 });
+  const { items, truncatedBecause, setBy } = await history();
+  expect(truncatedBecause).toBeUndefined();
+  expect(headlines(items)).toEqual([
+    [6, "edit", 80],
+    [5, "restore", 60],
+    [4, "delete", "gone"],
+    [3, "edit", 70],
+    [2, "edit", 60],
+    [1, "created", 30],
+  ]);
+  expect(items[1]!.by).toMatchObject({ restoreId, label: expect.stringMatching(/\.age$/) as string });
+  expect(items[1]!.changes).toContainEqual({ field: "maxDays", from: null, to: 60 });
+  expect(setBy).toMatchObject({ maxDays: { kind: "edit" }, country: { kind: "restore", version: 5 } });
+  // Back to what the restore had made of it.
+  expect((await revertRecord(ctx, place, { to: { version: 5 }, expected: [6] })).data.maxDays).toBe(60);
+});
+
+it("has it also when the restore's journal is no longer kept", async () => {
+  const backupId = await backUp(ctx);
+  await deleteRecord(ctx, place, undefined);
+  const restoreId = await restore(backupId);
+  await ctx.db.sql`update imports set expires_at = now() - interval '1 day' where restore_id = ${restoreId}`;
+  expect(headlines((await history()).items)).toEqual([
+    [3, "restore", 30],
+    [2, "delete", "gone"],
+    [1, "created", 30],
+  ]);
+});
+
+it("has what a restore changed, its undo and its redo", async () => {
+  const backupId = await backUp(ctx);
+  await edit({ maxDays: 60 });
+  const restoreId = await restore(backupId);
+  await run(ctx, restoreId, "undo");
+  await run(ctx, restoreId, "redo");
+  const { items, truncatedBecause } = await history();
+  expect(truncatedBecause).toBeUndefined();
+  expect(headlines(items)).toEqual([
+    [5, "redo", 30],
+    [4, "undo", 60],
+    [3, "restore", 30],
+    [2, "edit", 60],
+    [1, "created", 30],
+  ]);
+  for (const { by } of items.slice(0, 3)) expect(by.restoreId).toBe(restoreId);
+  // Jobs that run over several collections have their own ids: none is named here that does not exist.
+  expect(items[0]!.by.jobId).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import type { Orm, OrmTransaction } from "@/db/client";
 import {
   changeKey,
+  findBringingBack,
   findChanges,
   findInsertingImport,
   statesBefore,
@@ -49,7 +50,14 @@ export async function readHistory(
   key: HistoryKey,
   present: RecordRow | undefined,
 ): Promise<PastOfRecord | undefined> {
-  const { links, complete } = threadChanges(await findChanges(orm, key), present?.version ?? null);
+  const changes = await findChanges(orm, key);
+  const sources = [present?.sourceImportId, ...changes.map((change) => change.beforeSourceImportId)];
+  const known = new Set(sources.filter((id) => id !== null && id !== undefined));
+  const { links, complete } = threadChanges(
+    changes,
+    present ?? null,
+    await findBringingBack(orm, key, [...known]),
+  );
   const newest = links[0];
   if (!present && (newest === undefined || newest.gap)) return undefined;
   const creation = await creationOf(orm, key, present, links);
@@ -137,14 +145,15 @@ const KINDS: Record<NotedChange["kind"], HistoryKind> = {
 };
 
 function itemHead(change: NotedChange): Omit<HistoryItem, "changes" | "data"> {
-  const { userId, importId, jobId, label } = change;
+  const { userId, importId, restoreId, jobId, label } = change;
   return {
     version: versionOf(change),
     at: change.at.toISOString(),
-    kind: KINDS[change.kind],
+    kind: change.kind === "import" && restoreId !== null ? "restore" : KINDS[change.kind],
     by: {
       ...(userId !== null && { userId }),
       ...(importId !== null && { importId }),
+      ...(restoreId !== null && { restoreId }),
       ...(jobId !== null && { jobId }),
       label: label ?? "",
     },

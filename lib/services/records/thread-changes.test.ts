@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import type { NotedChange } from "@/db/queries/record-history";
+import { describe, expect, it } from "vitest";
+import type { BringingBack, NotedChange } from "@/db/queries/record-history";
 import { threadChanges } from "./thread-changes";
 
 function noted(
@@ -17,6 +17,7 @@ function noted(
     at: new Date(atMs),
     userId: null,
     importId: null,
+    restoreId: null,
     jobId: null,
     label: null,
     beforeSourceImportId: null,
@@ -26,8 +27,14 @@ function noted(
   };
 }
 
-function threaded(changes: NotedChange[], present: number | null) {
-  const { links, complete } = threadChanges(changes, present);
+function threaded(
+  changes: NotedChange[],
+  version: number | null,
+  { source = null, restores = [] }: { source?: string | null; restores?: BringingBack[] } = {},
+) {
+  const present = version === null ? null : { version, sourceImportId: source };
+  const byId = new Map(restores.map((one) => [one.importId, one]));
+  const { links, complete } = threadChanges(changes, present, byId);
   return { links: links.map(({ change, gap }) => (gap ? `${change.ref}, gap` : change.ref)), complete };
 }
 
@@ -52,6 +59,58 @@ it("follows a record through its deletion and back", () => {
   ];
   expect(threaded(changes, 5)).toEqual({ links: ["later", "restore", "delete", "edit"], complete: true });
   expect(threaded(changes.slice(0, 2), null)).toEqual({ links: ["delete", "edit"], complete: true });
+});
+
+describe("a restore that brought a record back", () => {
+  const restore = (importId: string, atMs: number, hasJournal = true): BringingBack => ({
+    importId,
+    restoreId: "r",
+    jobId: "j",
+    fileName: "backup",
+    at: new Date(atMs),
+    hasJournal,
+  });
+  const edit = noted("edit", [1, 2], 10);
+  const deletion = noted("delete", [2, null], 20);
+
+  it("stands between the deletion and what came later", () => {
+    const later = noted("later", [4, 5], 40, { beforeSourceImportId: "R" });
+    const restores = [restore("R", 30)];
+    const whole = { links: ["later", "R", "delete", "edit"], complete: true };
+    expect(threaded([edit, deletion, later], 5, { restores })).toEqual(whole);
+    expect(threaded([edit, deletion], 4, { source: "R", restores }).links).toEqual(["R", "delete", "edit"]);
+  });
+
+  it("is told by the version of the deletion when its journal is no longer kept, and else is a gap", () => {
+    const restores = [restore("R", 30, false)];
+    const back = noted("later", [4, 5], 40, { beforeSourceImportId: "R" });
+    const jump = noted("later", [5, 6], 40, { beforeSourceImportId: "R" });
+    expect(threaded([edit, deletion, back], 5, { restores }).links).toEqual(["later", "R", "delete", "edit"]);
+    expect(threaded([edit, deletion, jump], 6, { restores }).links).toEqual(["later", "delete, gap", "edit"]);
+  });
+
+  it("is not taken for the one that changed it while it was there", () => {
+    const update = noted("R", [2, 3], 30, { source: "import", importId: "R" });
+    const restores = [restore("R", 30)];
+    expect(threaded([edit, update], 3, { source: "R", restores })).toEqual({
+      links: ["R", "edit"],
+      complete: true,
+    });
+  });
+
+  it("may be all that is known of it", () => {
+    const restores = [restore("R", 30)];
+    expect(threaded([], 3, { source: "R", restores })).toEqual({ links: ["R"], complete: false });
+  });
+
+  it("may have done so more than once", () => {
+    const again = noted("again", [4, null], 40, { beforeSourceImportId: "R1" });
+    const restores = [restore("R1", 30), restore("R2", 50)];
+    expect(threaded([edit, deletion, again], 6, { source: "R2", restores })).toEqual({
+      links: ["R2", "again", "R1", "delete", "edit"],
+      complete: true,
+    });
+  });
 });
 
 it("names the gap where changes are no longer known, and goes on behind it", () => {

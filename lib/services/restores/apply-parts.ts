@@ -17,7 +17,7 @@ export interface ApplyCursor {
 /**
  * Applies collection after collection from there on, chunk by chunk as an import does, until all are in or the step has
  * lasted. Chunks that are in already are passed over.
- * @throws ImportCancelledError between chunks; PermanentImportError when the plan no longer holds
+ * @throws ImportCancelledError, ImportPausedError between chunks; PermanentImportError when the plan no longer holds
  */
 export async function applyParts(
   ctx: SystemContext,

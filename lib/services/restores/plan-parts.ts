@@ -12,7 +12,7 @@ import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "@/lib/services/imports/errors";
 import { planCounts } from "@/lib/services/imports/plan";
 import { removedSince } from "@/lib/services/imports/restored-target";
-import { loadImport, type RunningImport, throwIfCancelled } from "@/lib/services/imports/running";
+import { loadImport, type RunningImport, throwIfStopped } from "@/lib/services/imports/running";
 
 /** A step ends after about this long, so that what it did is memoised and a hang is noticed. */
 const STEP_MS = 20_000;
@@ -20,7 +20,10 @@ const SAMPLES_EACH = 5;
 /** -1 stands for the revision of a collection that is no more. */
 const NOT_THERE = -1;
 
-/** Plans the collections from…: each laid beside today's records, counted, with samples. */
+/**
+ * Plans the collections from…: each laid beside today's records, counted, with samples. One that is planned is passed over.
+ * @throws ImportCancelledError, ImportPausedError between collections
+ */
 export async function planParts(
   ctx: SystemContext,
   restoreId: string,
@@ -31,7 +34,7 @@ export async function planParts(
   let next = from;
   for (; next < parts.length && Date.now() - startedAt < STEP_MS; next++) {
     const part = parts[next]!;
-    await throwIfCancelled(ctx, part.jobId);
+    await throwIfStopped(ctx, part.jobId);
     if (part.plan === null) await planPart(ctx, await loadImport(ctx, part));
     if (next % 50 === 0) await tell(ctx, part.jobId, next, parts.length);
   }

@@ -144,7 +144,7 @@ function givenKey({ identity, passphrase }: Pick<PreviewRestore, "identity" | "p
 function keyNeeded(mode: "recipients" | "passphrase" | "upload"): AppError {
   const words = {
     recipients:
-      "This backup is encrypted to a key that Ferry does not have. Give the identity that opens it: it begins with AGE-SECRET-KEY-1.",
+      "This backup is encrypted to a key that Ferry does not have. Give the identity that opens it: it begins with AGE-SECRET-KEY-.",
     passphrase: "This backup is encrypted with a passphrase that Ferry does not keep. Give the passphrase.",
     upload:
       "None of your keys on this Ferry opens the file. Give its passphrase, or the key it was encrypted to: for a backup made with the key that another Ferry keeps, the key is in that Ferry's emergency kit and begins with AGE-SECRET-KEY-1.",

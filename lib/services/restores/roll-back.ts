@@ -17,7 +17,8 @@ interface Failure {
   message: string;
 }
 
-export type RestoreEnd = { kind: "failed"; failure: Failure } | { kind: "cancelled" } | { kind: "expired" };
+export type RestoreEnd =
+  { kind: "failed"; failure: Failure } | { kind: "cancelled"; failure?: Failure } | { kind: "expired" };
 
 /**
  * Ends a restore that will not be completed: takes back every chunk of every collection exactly, removes the collections
@@ -102,7 +103,7 @@ function failureOf(end: RestoreEnd, row: RestoreRow): Failure {
     const message = "Nobody decided within seven days, so the preview was removed. Nothing was changed.";
     return { code: "plan-expired", message };
   }
-  if (end.kind === "failed") return end.failure;
+  if (end.failure) return end.failure;
   if (row.failure?.code === planStale().failure.code) return row.failure;
   return { code: "cancelled", message: "The restore was cancelled. Nothing of it remains." };
 }

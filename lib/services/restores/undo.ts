@@ -1,7 +1,7 @@
 import { previewRedo } from "@/db/bulk/redo-preview";
 import { previewUndo } from "@/db/bulk/undo-preview";
 import { NOTHING_DONE } from "@/db/bulk/undo-run";
-import type { ImportRow } from "@/db/queries/imports";
+import { findImportCollection, type ImportRow } from "@/db/queries/imports";
 import { createJob } from "@/db/queries/jobs";
 import { beginPartRuns, chunkStates, type PartRun } from "@/db/queries/restore-undo";
 import { findParts, type RestoreRow } from "@/db/queries/restores";
@@ -10,16 +10,18 @@ import type { RestoreRedoPreview, RestoreUndo, RestoreUndoPreview } from "@/lib/
 import { env } from "@/lib/platform/env";
 import { ConflictError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
+import { storedFields } from "@/lib/services/collections/view";
 import type { ServiceContext } from "@/lib/services/context";
 import { recordIdsOf } from "@/lib/services/imports/running";
 import type { StagedSummary } from "@/lib/services/imports/stage-lines";
 import type { UndoKind, UndoState } from "@/lib/services/imports/undo-state";
 import { undoEvent } from "./events";
 import { wasApplied } from "./states";
+import { choicesByPart } from "./undo-choices";
 import { failRestoreRun } from "./undo-work";
 
 /** Edited records that a preview lists by name; all are counted. */
-const LISTED_MAX = 200;
+const LISTED_MAX = 1000;
 
 /**
  * The imports of the restore that have something to take back, or to bring back.
@@ -65,6 +67,7 @@ export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): 
     toReinsert: 0,
     changedSinceCount: 0,
     changedSince: [],
+    collections: [],
     collectionsToRemove: [],
     laterImports: [],
   };
@@ -76,7 +79,8 @@ export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): 
     total.toRestore += one.toRestore;
     total.toReinsert += one.toReinsert;
     total.changedSinceCount += one.changedSinceCount;
-    for (const { version: _, ...edited } of one.changedSince) {
+    if (one.changedSinceCount > 0) total.collections.push(await editedIn(ctx, part));
+    for (const edited of one.changedSince) {
       total.changedSince.push({ ...edited, importId: part.id, collectionName: part.restored!.name });
     }
     for (const { finishedAt, ...rest } of one.laterImports) {
@@ -87,6 +91,20 @@ export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): 
     }
   }
   return { ...total, laterImports: [...later.values()] };
+}
+
+/** What a page needs to show records of a part and to ask about them. */
+async function editedIn(
+  ctx: ServiceContext,
+  part: ImportRow,
+): Promise<RestoreUndoPreview["collections"][number]> {
+  const collection = await findImportCollection(ctx.db, part.collectionId!, part.ownerId);
+  return {
+    importId: part.id,
+    collectionId: part.collectionId!,
+    name: collection?.name ?? part.restored!.name,
+    fields: collection ? storedFields(collection) : [],
+  };
 }
 
 /** What bringing an undone restore back would do; read-only. */
@@ -102,14 +120,19 @@ export async function previewRestoreRedo(ctx: ServiceContext, row: RestoreRow): 
   return total;
 }
 
-/** Starts the undo of a restore, or brings an undone one back: one job over all its collections. */
+/**
+ * Starts the undo of a restore, or brings an undone one back: one job over all its collections.
+ * @throws ConflictError as `partsFor`; ValidationError as `choicesByPart`
+ */
 export async function startRestoreRun(
   ctx: ServiceContext,
   row: RestoreRow,
   kind: UndoKind,
-  { changedSince, specificResolutions = [] }: RestoreUndo = { changedSince: "keep" },
+  input: RestoreUndo = { changedSince: "keep" },
 ): Promise<{ id: string; jobId: string }> {
   const parts = await partsFor(ctx, row, kind);
+  const choices = await choicesByPart(ctx, parts, input);
+  const { changedSince } = input;
   const jobId = newId();
   const standing = row.state === "undone" ? row.undo!.standing : (row.state as RestoreUndoState["standing"]);
   const runs = parts.map((part): PartRun => {
@@ -123,10 +146,7 @@ export async function startRestoreRun(
       standing: part.state === "undone" ? (last?.standing ?? "completed") : part.state,
       ...NOTHING_DONE,
     };
-    const records = specificResolutions
-      .filter((one) => one.importId === part.id && one.resolution !== changedSince)
-      .map(({ recordId, resolution }) => ({ recordId, resolution, fields: [] }));
-    return { importId: part.id, runId, undo, choices: { changedSince, records } };
+    return { importId: part.id, runId, undo, choices: choices.get(part.id)! };
   });
   await ctx.db.sql.begin(async (tx) => {
     const undo: RestoreUndoState = { kind, jobId, changedSince, standing };
@@ -141,7 +161,8 @@ export async function startRestoreRun(
     }
     await beginPartRuns(tx, kind, runs);
     const title = `${kind === "undo" ? "Undo" : "Redo"} of the restore of ${row.fileName}`;
-    await createJob(tx, { id: jobId, ownerId: ctx.ownerId, kind: "undo", subjectId: row.id, title });
+    const what = { kind: "undo", undoes: "restore", action: kind, subjectId: row.id } as const;
+    await createJob(tx, { id: jobId, ownerId: ctx.ownerId, ...what, title });
   });
   try {
     await ctx.sendEvents([undoEvent(row.id, jobId, kind)]);
