@@ -45,7 +45,7 @@ export async function preparePostgres(dataDir, options = {}) {
     async start() {
       await clearLeftoverServer(data);
       const settings = path.join(data, "ferry.conf");
-      fs.writeFileSync(settings, settingsFile(options));
+      fs.writeFileSync(settings, settingsFile(data, options));
       giveTo(place, settings);
       const child = spawnServer({ place, native, data, port, logFile });
       await untilReady(child, data, log, logFile);
