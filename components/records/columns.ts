@@ -17,6 +17,13 @@ export interface Column {
   text: (record: RecordView) => string;
 }
 
+/** Where a record's present values came from, in words. */
+export const SOURCES: Record<RecordView["source"]["kind"], string> = {
+  hand: "By hand",
+  import: "Import",
+  restore: "Restore",
+};
+
 const WIDTHS: Record<FieldType, number> = {
   text: 190,
   integer: 120,
@@ -55,7 +62,7 @@ export function columnsOf(collection: Collection, today: string): Column[] {
     label: "Source",
     width: 110,
     numeric: false,
-    text: (record) => (record.source.kind === "import" ? "Import" : "By hand"),
+    text: (record) => SOURCES[record.source.kind],
   });
   return columns;
 }

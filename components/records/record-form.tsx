@@ -11,6 +11,7 @@ import { useNow } from "@/components/use-now";
 import type { Collection } from "@/lib/contracts/collections";
 import type { RecordHistory } from "@/lib/contracts/record-history";
 import type { InputData, RecordView } from "@/lib/contracts/records";
+import { SOURCES } from "./columns";
 import { EditConflictDialog } from "./edit-conflict-dialog";
 import { FieldInput } from "./field-input";
 import { originText } from "./history/words";
@@ -126,7 +127,7 @@ function Facts({ record }: { record: RecordView }) {
     <DataList size="sm" gap={4}>
       <DataList.Item>
         <DataList.ItemLabel>Source</DataList.ItemLabel>
-        <DataList.ItemValue>{record.source.kind === "import" ? "Import" : "By hand"}</DataList.ItemValue>
+        <DataList.ItemValue>{SOURCES[record.source.kind]}</DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>
         <DataList.ItemLabel>Added</DataList.ItemLabel>

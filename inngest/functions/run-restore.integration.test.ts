@@ -11,6 +11,8 @@ import { listConflicts } from "@/lib/services/imports/conflicts";
 import { getJob } from "@/lib/services/jobs/get-job";
 import { createRecord } from "@/lib/services/records/create";
 import { deleteRecord } from "@/lib/services/records/delete";
+import { getRecord } from "@/lib/services/records/get";
+import { listRecords } from "@/lib/services/records/list";
 import { cancelRestore } from "@/lib/services/restores/cancel";
 import { getRestore, requireRestore } from "@/lib/services/restores/view";
 import { newId } from "@/lib/platform/ids";
@@ -51,6 +53,10 @@ describe("a restore of everything", () => {
       safetySnapshot: { state: "made" },
     });
     expect(await contentOf(ctx)).toEqual(before);
+    const source = { kind: "restore", restoreId: preview.id };
+    expect(await getRecord(ctx, at(books, records[1]!))).toMatchObject({ source });
+    const { items } = await listRecords(ctx, books.id, { limit: 10 });
+    expect(items.map((record) => record.source.kind)).toEqual(["restore", "restore", "hand", "hand"]);
   });
 
   it("brings a deleted collection back under its id", async () => {

@@ -74,6 +74,7 @@ export const RecordShape = z.object({
   source: z.union([
     z.object({ kind: z.literal("hand") }),
     z.object({ kind: z.literal("import"), importId: z.uuid() }),
+    z.object({ kind: z.literal("restore"), restoreId: z.uuid() }),
   ]),
 });
 

@@ -20,6 +20,6 @@ export async function createRecord(
     const fields = storedFields(collection);
     const { values } = checkData(fields, withRequired(fields, input.data));
     const key = { ownerId: ctx.ownerId, collectionId, id: newId() };
-    return recordView(await insertRecord(tx, key, values, collection.keyFields));
+    return await recordView(tx, await insertRecord(tx, key, values, collection.keyFields));
   });
 }

@@ -11,5 +11,5 @@ export async function getRecord(
 ): Promise<RecordView> {
   const row = await findRecord(ctx.db.orm, { ownerId: ctx.ownerId, collectionId, id: recordId });
   if (!row) throw new NotFoundError("record");
-  return recordView(row);
+  return await recordView(ctx.db.orm, row);
 }

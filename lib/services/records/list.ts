@@ -12,7 +12,7 @@ import { storedFields } from "@/lib/services/collections/view";
 import type { ServiceContext } from "@/lib/services/context";
 import { decodeCursor, encodeCursor } from "./cursor";
 import { conditionsOf, orderOf } from "./selection";
-import { listedView } from "./view";
+import { listedViews } from "./view";
 
 /** Rows that are looked through one after the other before all of them are looked at in parallel. */
 const SCAN_ROWS = 20_000;
@@ -51,7 +51,7 @@ export async function listRecords(
         ? await countRecords(orm, { collectionId, conditions })
         : undefined;
   return {
-    items: items.map(listedView),
+    items: await listedViews(orm, items),
     nextCursor:
       last && rows.length > query.limit ? encodeCursor(sort, { value: last.sort_value, id: last.id }) : null,
     ...(total !== undefined && { total }),

@@ -47,11 +47,12 @@ export async function revertRecord(
     requireVersion(past.version, expected);
     const earlier = await earlierState(past, to);
     const { data, leftOut } = revertedData(storedFields(collection), earlier, present?.data ?? {});
-    if (present && isDeepStrictEqual(data, present.data)) return { ...recordView(present), leftOut };
+    if (present && isDeepStrictEqual(data, present.data))
+      return { ...(await recordView(tx, present)), leftOut };
     const row = present
       ? await setBack(tx, ctx, { present, collection, data })
       : await putBack(tx, ctx, { key, past, collection, data, earlier });
-    return { ...recordView(row), leftOut };
+    return { ...(await recordView(tx, row)), leftOut };
   });
 }
 

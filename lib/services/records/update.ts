@@ -31,6 +31,6 @@ export async function updateRecord(
     await noteEdit(tx, ctx, before, "edit");
     const row = await updateRow(tx, key, data, collection.keyFields);
     await touchCollection(tx, ctx.ownerId, collectionId, 0);
-    return recordView(row);
+    return await recordView(tx, row);
   });
 }
