@@ -28,6 +28,26 @@ interface DonePart {
 }
 
 /**
+ * Memory of parts that have been sent, used again: megabytes that are left to the garbage collector are many parts more
+ * before it comes for them.
+ */
+class PartMemory {
+  private readonly free: Uint8Array[] = [];
+  private readonly own = new WeakSet<ArrayBufferLike>();
+
+  readonly take = (bytes: number): Uint8Array => {
+    const memory = this.free.pop() ?? new Uint8Array(bytes);
+    this.own.add(memory.buffer);
+    return memory;
+  };
+
+  /** Once nobody looks at the piece any more. */
+  give(piece: Uint8Array): void {
+    if (this.own.has(piece.buffer)) this.free.push(new Uint8Array(piece.buffer));
+  }
+}
+
+/**
  * Writes a body of unknown length: in one request when it is short, else in parts, of which at most four are in memory.
  * When the body or a part fails, what was sent is given up, and the object that was there stays.
  */
@@ -35,14 +55,15 @@ export async function putObject(
   target: S3Target,
   body: AsyncIterable<Uint8Array>,
 ): Promise<{ sizeBytes: number }> {
-  const pieces = cutIntoPieces(body, S3_PART_BYTES)[Symbol.asyncIterator]();
+  const memory = new PartMemory();
+  const pieces = cutIntoPieces(body, S3_PART_BYTES, memory.take)[Symbol.asyncIterator]();
   const first = await pieces.next();
   const firstPiece = first.done ? new Uint8Array(0) : first.value;
   if (firstPiece.byteLength < S3_PART_BYTES) {
     await putWhole(target, firstPiece);
     return { sizeBytes: firstPiece.byteLength };
   }
-  return await putInParts(target, firstPiece, pieces);
+  return await putInParts(target, firstPiece, pieces, memory);
 }
 
 async function putWhole(target: S3Target, bytes: Uint8Array): Promise<void> {
@@ -66,6 +87,7 @@ async function putInParts(
   target: S3Target,
   firstPiece: Uint8Array,
   rest: AsyncIterator<Uint8Array>,
+  memory: PartMemory,
 ): Promise<{ sizeBytes: number }> {
   // Tells the object of this put from any other under the same key.
   const mark = randomUUID();
@@ -77,7 +99,7 @@ async function putInParts(
     throw error;
   }
   try {
-    const { parts, sizeBytes } = await sendParts(target, uploadId, firstPiece, rest);
+    const { parts, sizeBytes } = await sendParts(target, uploadId, firstPiece, rest, memory);
     await complete(target, uploadId, parts, mark);
     return { sizeBytes };
   } catch (error) {
@@ -107,6 +129,7 @@ async function sendParts(
   uploadId: string,
   firstPiece: Uint8Array,
   rest: AsyncIterator<Uint8Array>,
+  memory: PartMemory,
 ): Promise<{ parts: DonePart[]; sizeBytes: number }> {
   const parts: DonePart[] = [];
   const underWay = new Set<Promise<void>>();
@@ -114,7 +137,10 @@ async function sendParts(
   let sizeBytes = 0;
   const send = (number: number, piece: Uint8Array) => {
     const sending = sendPart(target, uploadId, number, piece)
-      .then((part) => void (parts[number - 1] = part))
+      .then((part) => {
+        parts[number - 1] = part;
+        memory.give(piece);
+      })
       .catch((error: unknown) => void failures.push(error))
       .finally(() => underWay.delete(sending));
     underWay.add(sending);

@@ -1,10 +1,11 @@
 /**
  * The same bytes in pieces of exactly `pieceBytes`, the last one shorter. A piece that lies within one chunk is a view
- * of it; a piece is never reused, so a consumer may keep it.
+ * of it; a piece is never reused, so a consumer may keep it, unless they give its memory out again by `memoryFor`.
  */
 export async function* cutIntoPieces(
   body: AsyncIterable<Uint8Array>,
   pieceBytes: number,
+  memoryFor: (bytes: number) => Uint8Array = (bytes) => new Uint8Array(bytes),
 ): AsyncIterable<Uint8Array> {
   let partial: Uint8Array | undefined;
   let filled = 0;
@@ -23,7 +24,7 @@ export async function* cutIntoPieces(
       yield chunk.subarray(offset, offset + pieceBytes);
     }
     if (offset < chunk.length) {
-      partial = new Uint8Array(pieceBytes);
+      partial = memoryFor(pieceBytes);
       partial.set(chunk.subarray(offset));
       filled = chunk.length - offset;
     }
