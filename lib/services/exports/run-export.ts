@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { beginExport, completeExport, endExport, findExport, type ExportRow } from "@/db/queries/exports";
 import { advanceJob } from "@/db/queries/jobs";
+import { formatBytes } from "@/lib/core/words/bytes";
 import { AppError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { SystemContext } from "@/lib/services/context";
@@ -98,9 +99,7 @@ async function complete(
 
 /** What the person reads where they are told of jobs. */
 function readyNotice({ file_name: name, expires_at: until }: ExportRow, sizeBytes: number): string {
-  const size =
-    sizeBytes < 1_000_000 ? `${Math.ceil(sizeBytes / 1_000)} kB` : `${(sizeBytes / 1e6).toFixed(1)} MB`;
-  return `${name} (${size}) is ready to download until ${until.toISOString().slice(0, 10)}.`;
+  return `${name} (${formatBytes(sizeBytes)}) is ready to download until ${until.toISOString().slice(0, 10)}.`;
 }
 
 async function end(
