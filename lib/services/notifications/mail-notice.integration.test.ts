@@ -107,7 +107,7 @@ describe("a finished export", () => {
     expect(raw).toContain("Subject: Your export is ready\r\n");
     expect(raw).toContain(`Message-ID: <notice-${id}@localhost>`);
     expect(raw).toMatch(
-      /trips\.json \(1 kB\) is ready to download until 2030-01-02\.\r\n\r\nhttp:\/\/localhost:\d+\/exports\r\n/,
+      /trips\.json \(\d+ bytes\) is ready to download until 2030-01-02\.\r\n\r\nhttp:\/\/localhost:\d+\/exports\r\n/,
     );
     expect(raw).not.toContain("signature");
     expect((await listed())[0]).toMatchObject({ mail: "sent" });
