@@ -17,7 +17,6 @@ export class ProtocolState {
   /** The last words of the server, as many as its ReadyForQuery has bytes. */
   private tail: Buffer = Buffer.alloc(0);
   private isAnswered = true;
-  private hasBeenReady = false;
   inTransaction = false;
 
   /** A transaction is open, and nothing of it is on its way. */
@@ -34,13 +33,14 @@ export class ProtocolState {
     // A copy: the bytes that were received may be overwritten by the next ones.
     this.tail = Buffer.concat([this.tail, data.subarray(-length)]).subarray(-length);
     if (this.tail.length < length || READY_FOR_QUERY.some((byte, i) => this.tail[i] !== byte)) return;
-    this.isAnswered = this.hasBeenReady = true;
+    this.isAnswered = true;
     this.inTransaction = this.tail[length - 1] !== IDLE;
   }
-  /** Where in `data` the message begins with which the server ends the session, and what it says. */
+
+  /**
+   * Where in `data` the message begins with which the server ends the session, or refuses to begin one, and what it says.
+   */
   lastWordIn(data: Buffer): { at: number; word: LastWord } | undefined {
-    // Before the session begins it is the answer to whoever wants to connect.
-    if (!this.hasBeenReady) return undefined;
     const severityAt = data.lastIndexOf(FATAL);
     for (let at = severityAt - 6; at >= 0 && at > severityAt - BEFORE_SEVERITY_MAX; at--) {
       if (data[at] !== ERROR_RESPONSE || at + 1 + data.readUInt32BE(at + 1) !== data.length) continue;

@@ -63,6 +63,31 @@ describe("a connection that the server ends", () => {
     expect(await other.sql`select n from written`).toEqual([]);
   });
 
+  it("rejects with a refusal whoever wants to connect, and nobody after them", async () => {
+    const { name } = (await other.sql<{ name: string }[]>`select current_database() as name`)[0]!;
+    const admin = connect(new URL("/postgres", test.url).href, { poolSize: 1 });
+    const allow = (yes: boolean) =>
+      admin.sql`alter database ${admin.sql(name)} allow_connections ${admin.sql.unsafe(String(yes))}`;
+    // The session ends in the middle of a query, as when a server is killed.
+    const sleeping = database.sql`select pg_sleep(60)`;
+    const lost = expect(sleeping).rejects.toMatchObject(ended);
+    await expect
+      .poll(
+        () => other.sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = ${name} and pid <> pg_backend_pid() and query like 'select pg_sleep(60)%'`,
+      )
+      .toHaveLength(1);
+    await lost;
+    await allow(false);
+    await pause(1_300);
+    await expect(database.sql`select 1`).rejects.toMatchObject({ code: "55000" });
+    await allow(true);
+    await pause(1_300);
+    expect(await database.sql`select 2 as n`).toEqual([{ n: 2 }]);
+    await admin.close();
+  });
+
   it("comes back although somebody always asks for it", async () => {
     const busy = connect(test.url, { poolSize: 2 });
     const ask = () => Promise.all(Array.from({ length: 4 }, () => busy.sql`select pg_sleep(0.005)`));

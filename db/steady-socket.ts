@@ -91,7 +91,8 @@ class SteadySocket extends Socket {
     this.protocol.received(data);
     const joined = this.copies.push(data);
     if (this.copies.isCopying && data.length < FULL_READ_BYTES) this.breathe();
-    // The driver would keep the server's last word, and reject the first query of its next connection with it.
+    // The driver would keep the server's last word, and reject the first query of its next connection with it: also a
+    // refusal to connect, since the query in which an earlier session ended still counts as its present one.
     const last = this.copies.isCopying ? undefined : this.protocol.lastWordIn(joined);
     if (last) this.lastWord = last.word;
     const heard = last ? joined.subarray(0, last.at) : joined;
