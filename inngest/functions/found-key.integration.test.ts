@@ -65,3 +65,15 @@ it("leaves the person's own choice alone", async () => {
   });
   expect(await keyOf(made.collectionId)).toEqual(["state"]);
 });
+
+it("believes a file of Ferry's own that had no key", async () => {
+  const field = { name: "id", label: "ID", type: "text", required: false };
+  const collection = { name: "Reports", fields: [field], keyFields: [] };
+  const records = [{ data: { id: "a" } }, { data: { id: "b" } }];
+  const ferry = { format: "ferry-export", version: 1, exportedAt: "2026-11-01T00:00:00.000Z" };
+  const file = JSON.stringify({ ferry, collections: [{ ...collection, records }] });
+  expect(await keyOf((await app.importFile(ctx, file, into(null))).collectionId)).toEqual([]);
+  // The same rows in a file that says nothing of it.
+  const plain = JSON.stringify(records.map(({ data }) => data));
+  expect(await keyOf((await app.importFile(ctx, plain, into(null))).collectionId)).toEqual(["id"]);
+});

@@ -14,6 +14,8 @@ export async function findKey(ctx: SystemContext, running: RunningImport): Promi
   const { row, target, detection, options } = running;
   const isOpen = target.keyFields.length === 0 && options.matching.criteria === undefined;
   if (!isOpen || row.newCollection?.template || target.template || row.restored) return undefined;
+  // A file of Ferry's own says what its key was, also that it had none.
+  if (detection.fields !== undefined) return undefined;
   const { columns, sampleRows } = detection;
   for (const name of proposeKey({ ...target, columns, sampleRows }).slice(0, LOOKED_AT_MAX)) {
     if (await tellsRowsApart(ctx.db.sql, row.id, name)) return name;
