@@ -251,7 +251,9 @@ describe("a finished export", () => {
     const { id, jobId } = await ask({ format: "csv" });
     await expect(deleteExport(ctx, id)).rejects.toMatchObject({ status: 409, code: "export-running" });
     await runExport(ctx, id);
-    expect((await getJob(ctx, jobId)).notice).toMatch(/^People-.*\.csv \(\d+ bytes\) is ready to download until /);
+    expect((await getJob(ctx, jobId)).notice).toMatch(
+      /^People-.*\.csv \(\d+ bytes\) is ready to download until /,
+    );
     const { downloadUrl } = await getExport(ctx, id);
     const query = Object.fromEntries(new URL(downloadUrl ?? "", "http://x").searchParams);
     expect(linkRefusal(id, query, ctx.now())).toBeUndefined();
