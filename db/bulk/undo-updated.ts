@@ -40,11 +40,11 @@ export async function restoreUpdated(
   const bounds = await journalBounds(tx, { of: "import", id: input.importId, chunk: input.chunk });
   if (!bounds) throw new Error(`the journal of import ${input.importId} lacks its chunk ${input.chunk}`);
   const parameters = [input.importId, input.chunk, input.collectionId, bounds.first, bounds.last];
-  const unedited = `from journal_entries e join records r on r.collection_id = $3 and r.id = e.record_id
-    where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.version = e.after_version
-      and r.id between $4::uuid and $5::uuid`;
+  const unedited = `e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3
+    and r.id = e.record_id and r.version = e.after_version and r.id between $4::uuid and $5::uuid`;
   const noted = await tx.unsafe(
-    `insert into undo_entries (${NOTED_COLUMNS}) select ${notedValues(6)} ${unedited}`,
+    `insert into undo_entries (${NOTED_COLUMNS}) select ${notedValues(6)}
+     from journal_entries e, records r where ${unedited}`,
     [...parameters, input.mode.undoId],
   );
   // The same join again, not one by what was noted: two passes over the journal cost less than an index to tie them.
@@ -52,9 +52,7 @@ export async function restoreUpdated(
     `update records r set data = e.before, key_hash = ${keyHashExpression(input.keyFields, "e.before")},
        source_import_id = e.before_source_import_id, version = r.version + 1, changed_xid = pg_current_xact_id(),
        updated_at = now()
-     from journal_entries e
-     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id
-       and r.version = e.after_version and r.id between $4::uuid and $5::uuid`,
+     from journal_entries e where ${unedited}`,
     parameters,
   );
   if (restored.count !== noted.count) throw new ConcurrentEditError();
