@@ -39,13 +39,7 @@ export function MatchingOptions({ view, set }: MatchingOptionsProps) {
               ? "Rows that are equal in all of them are matched first; the others by likeness."
               : "A row and a record are the same one when all of these are equal."
           }
-          placeholder={
-            view.keyFields.length === 0 && !matching.criteria
-              ? view.collectionId === null
-                ? "An identifier, where the rows have one"
-                : "None: only whole rows are equal"
-              : undefined
-          }
+          placeholder={view.keyFields.length === 0 && !matching.criteria ? withoutKey(view) : undefined}
           value={matching.criteria ?? view.keyFields}
           onChange={(names) => setMatching({ criteria: criteriaOf(names, view.keyFields) })}
           data={view.fields.map((field) => ({ value: field.name, label: field.label }))}
@@ -71,6 +65,11 @@ export function MatchingOptions({ view, set }: MatchingOptionsProps) {
       </Collapse>
     </Stack>
   );
+}
+
+/** What tells records apart when nobody says: a new table gets its key from its rows. */
+function withoutKey({ collectionId }: ImportView): string {
+  return collectionId === null ? "An identifier, where the rows have one" : "None: only whole rows are equal";
 }
 
 /** The collection's own key goes without saying. */
