@@ -3,7 +3,7 @@ import { touchCollection } from "./import-apply";
 import { putBackDeleted } from "./undo-deleted";
 import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
 import { dropInserted, removeInserted } from "./undo-inserted";
-import { addCounts, NOTHING_DONE, type UndoCounts } from "./undo-run";
+import { addCounts, NOTHING_DONE, noteChunk, type UndoCounts } from "./undo-run";
 import { restoreExactly, restoreUpdated } from "./undo-updated";
 
 /**
@@ -31,6 +31,7 @@ interface Marked {
 
 async function takeBack(tx: SqlTransaction, input: UndoneChunk, marked: Marked): Promise<UndoCounts> {
   let counts = NOTHING_DONE;
+  await noteChunk(tx, input.mode.undoId, input.chunk);
   if (marked.inserted > 0) counts = addCounts(counts, await removeInserted(tx, input, marked.inserted));
   if (marked.updated > 0) counts = addCounts(counts, await restoreUpdated(tx, input, marked.updated));
   if (marked.deleted > 0) counts = addCounts(counts, { reinserted: await putBackDeleted(tx, input) });

@@ -5,15 +5,7 @@ import { isInsertedExpression } from "./row-id";
 import { stagingTable } from "./staging";
 import type { UndoneWork } from "./undo-chunk";
 import type { UndoCounts } from "./undo-run";
-import { countInsertedRows, insertedRowsQuery } from "./undo-staged";
-
-/** The staged rows do not add up to what the journal says was inserted: bringing them back would be a guess. */
-export class StagedRowsLostError extends Error {
-  constructor() {
-    super("The staged rows of the import are no longer those it was made from.");
-    this.name = "StagedRowsLostError";
-  }
-}
+import { countInsertedRows, insertedRowsQuery, StagedRowsLostError } from "./undo-staged";
 
 /**
  * Inserts the records of a chunk again: from the staged rows those that the undo removed as they had been inserted, from

@@ -37,6 +37,18 @@ export async function previewRedo(
       cross join lateral (select coalesce(r.version = u.after_version or r.data = e.before
         and r.source_import_id is not distinct from e.before_source_import_id, false) as same) is_same
     where k.import_id = ${importId} and k.undone_at is not null`;
+  // Of records that were as the import had left them the undo noted nothing.
+  const [implied] = await sql<{ updates: number; unedited: number }[]>`
+    select count(*)::int8 as updates, count(*) filter (where r.version = e.after_version + 1 or r.data = e.before
+      and r.source_import_id is not distinct from e.before_source_import_id)::int8 as unedited
+    from journal_chunks k
+      join undo_chunks c on c.undo_id = k.undo_id and c.chunk = k.chunk
+      join journal_entries e on e.import_id = k.import_id and e.chunk = k.chunk and e.op = 'update'
+      left join records r on r.collection_id = ${collectionId} and r.id = e.record_id
+    where k.import_id = ${importId} and k.undone_at is not null and e.after_version <> 0
+      and not exists (select from undo_entries u
+        where u.undo_id = k.undo_id and u.chunk = k.chunk and u.record_id = e.record_id)`;
+  const { updates = 0, unedited = 0 } = implied ?? {};
   const e = entries ?? { own: 0, images: 0, updates: 0, unedited: 0, putBack: 0, untouched: 0 };
   const later = chunks?.since
     ? await sql<RedoPreview["laterImports"]>`
@@ -48,9 +60,9 @@ export async function previewRedo(
     : [];
   return {
     toReinsert: (chunks?.inserted ?? 0) - e.own + e.images,
-    toRestore: e.unedited,
+    toRestore: e.unedited + unedited,
     toRemove: e.untouched,
-    changedSinceCount: e.updates - e.unedited + e.putBack - e.untouched,
+    changedSinceCount: e.updates + updates - e.unedited - unedited + e.putBack - e.untouched,
     laterImports: later.filter((l) => l.records > 0),
   };
 }

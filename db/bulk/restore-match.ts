@@ -87,17 +87,28 @@ async function knowVersions(
     await tx.unsafe(`create table ${floor} (record_id uuid primary key, version integer not null)`);
     return;
   }
-  const changes = (table: string, imports: string) => `
-    select e.record_id, greatest(e.before_version, e.after_version) as version
+  const changes = (table: string, after: string, imports: string) => `
+    select e.record_id, greatest(e.before_version, ${after}) as version
     from ${table} e ${imports} where i.collection_id = ${collection}`;
+  // An undo notes nothing of a record that was as the import had left it, and leads one version on.
+  const journal = changes(
+    "journal_entries",
+    "e.after_version + (k.undone_at is not null and k.undo_id is not null)::int",
+    "join imports i on i.id = e.import_id join journal_chunks k on k.import_id = e.import_id and k.chunk = e.chunk",
+  );
+  const undos = changes(
+    "undo_entries",
+    "e.after_version",
+    "join import_undos u on u.id = e.undo_id join imports i on i.id = u.import_id",
+  );
   await tx.unsafe(
     `create table ${floor} with (autovacuum_enabled = false) as
      with back as (
        select s.source_id as id ${unmatched}
      ), known as (
        select record_id, version from record_edits where collection_id = ${collection}
-       union all ${changes("journal_entries", "join imports i on i.id = e.import_id")}
-       union all ${changes("undo_entries", "join import_undos u on u.id = e.undo_id join imports i on i.id = u.import_id")}
+       union all ${journal}
+       union all ${undos}
      )
      select k.record_id, max(k.version) as version
      from known k join back on back.id = k.record_id where k.version is not null group by k.record_id`,

@@ -67,6 +67,19 @@ export async function tallyUndo(tx: SqlTransaction, importId: string, counts: Un
     where id = ${importId}`;
 }
 
+/** Notes that a run has worked on a chunk, in the chunk's transaction: of most records it leaves nothing else behind. */
+export async function noteChunk(tx: SqlTransaction, runId: string, chunk: number): Promise<void> {
+  await tx`insert into undo_chunks (undo_id, chunk) values (${runId}, ${chunk})`;
+}
+
+/**
+ * SQL text that is true for a record (or none) that this transaction has not changed yet. A record that somebody edits
+ * while the chunk's first statement waits for it is among them, so that it is seen as the edited one that it is.
+ */
+export function isUntouched(r: string): string {
+  return `${r}.changed_xid is distinct from pg_current_xact_id()`;
+}
+
 /**
  * SQL text of CTE `choice` (record_id, resolution, fields): what was chosen for single records. It reads the choices from
  * the run itself, so that 100,000 of them travel once, and not with every chunk.

@@ -3,6 +3,14 @@ import { type ActionRules, wasInsertedExpression } from "./import-actions";
 import { rowSources } from "./import-count";
 import { type RecordIds, rowIdExpression, statedVersion } from "./row-id";
 
+/** The staged rows do not add up to what the journal says: bringing back what they had led to would be a guess. */
+export class StagedRowsLostError extends Error {
+  constructor() {
+    super("The staged rows of the import are no longer those it was made from.");
+    this.name = "StagedRowsLostError";
+  }
+}
+
 /**
  * SQL text of a query for the rows first…last of a file that its import made into records: (id, data, version, and when
  * the record had been made, where the row says so). Its parameters come first: the import's id, first and last row.

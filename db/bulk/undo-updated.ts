@@ -3,7 +3,7 @@ import { ConcurrentEditError } from "./import-apply";
 import { journalBounds } from "./journal-bounds";
 import { keyHashExpression } from "./key-hash";
 import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
-import { choiceQuery, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
+import { choiceQuery, isUntouched, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
 
 /** Gives every record that the chunk updated back what it was before, versions and times included. */
 export async function restoreExactly(tx: SqlTransaction, input: UndoChunkInput): Promise<number> {
@@ -21,16 +21,10 @@ export async function restoreExactly(tx: SqlTransaction, input: UndoChunkInput):
   return result.count;
 }
 
-const NOTED_COLUMNS = `undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
-  before_created_at, before_updated_at, after_version`;
-const notedValues = (
-  undoId: number,
-) => `$${undoId}::uuid, $2::int, r.id, 'update', r.data, r.version, r.source_import_id, r.created_at,
-  r.updated_at, r.version + 1`;
-
 /**
  * Gives the records that the chunk updated (`updated` of them) back what they had before, those edited since as the
- * person chose. The state before this is noted of each, for the redo.
+ * person chose. Of those that are as the import had left them nothing is noted: what it had made of them can be reckoned
+ * again (written-rows.ts). All else is, for the redo.
  */
 export async function restoreUpdated(
   tx: SqlTransaction,
@@ -39,23 +33,15 @@ export async function restoreUpdated(
 ): Promise<Partial<UndoCounts>> {
   const bounds = await journalBounds(tx, { of: "import", id: input.importId, chunk: input.chunk });
   if (!bounds) throw new Error(`the journal of import ${input.importId} lacks its chunk ${input.chunk}`);
-  const parameters = [input.importId, input.chunk, input.collectionId, bounds.first, bounds.last];
-  const unedited = `e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3
-    and r.id = e.record_id and r.version = e.after_version and r.id between $4::uuid and $5::uuid`;
-  const noted = await tx.unsafe(
-    `insert into undo_entries (${NOTED_COLUMNS}) select ${notedValues(6)}
-     from journal_entries e, records r where ${unedited}`,
-    [...parameters, input.mode.undoId],
-  );
-  // The same join again, not one by what was noted: two passes over the journal cost less than an index to tie them.
   const restored = await tx.unsafe(
     `update records r set data = e.before, key_hash = ${keyHashExpression(input.keyFields, "e.before")},
        source_import_id = e.before_source_import_id, version = r.version + 1, changed_xid = pg_current_xact_id(),
        updated_at = now()
-     from journal_entries e where ${unedited}`,
-    parameters,
+     from journal_entries e
+     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and r.collection_id = $3 and r.id = e.record_id
+       and r.version = e.after_version and r.id between $4::uuid and $5::uuid`,
+    [input.importId, input.chunk, input.collectionId, bounds.first, bounds.last],
   );
-  if (restored.count !== noted.count) throw new ConcurrentEditError();
   if (restored.count === updated) return { restored: updated };
   const reverted = await revertEdited(tx, input);
   const remaining = await countRemaining(tx, input);
@@ -63,37 +49,48 @@ export async function restoreUpdated(
   return { restored: touched, kept: remaining.there - touched, gone: remaining.all - remaining.there };
 }
 
-/** Takes records back that are no longer at the version the import led to, as far as that was chosen. */
+/**
+ * Takes records back that are no longer at the version the import led to, as far as that was chosen, and notes of each
+ * what becomes of it.
+ */
 async function revertEdited(tx: SqlTransaction, input: UndoneChunk): Promise<number> {
+  const { importId, chunk, collectionId, mode } = input;
   const resolution = "coalesce(c.resolution, $5::text)";
-  const edited = `from journal_entries e join records r on r.collection_id = $3 and r.id = e.record_id
-       left join choice c on c.record_id = e.record_id
-     where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and e.after_version <> 0`;
-  const parameters = [
-    input.importId,
-    input.chunk,
-    input.collectionId,
-    input.mode.undoId,
-    input.mode.changedSince,
-  ];
+  const parameters = [importId, chunk, collectionId, mode.undoId, mode.changedSince];
   // Like an unedited one: a record that the import was the last to write, a later import's change having been undone.
-  const noted = await tx.unsafe(
-    `with ${choiceQuery(4)}
-     insert into undo_entries (${NOTED_COLUMNS}) select ${notedValues(4)} ${edited}
-       and r.version <> e.after_version and not exists (
-         select from undo_entries u where u.undo_id = $4 and u.chunk = $2 and u.record_id = e.record_id)
-       and (r.source_import_id = $1 or cardinality(coalesce(c.fields, '{}')) > 0 or ${resolution} = 'revert')`,
+  const [noted] = await tx.unsafe<{ update: number }[]>(
+    `with ${choiceQuery(4)}, seen as (
+       select e.record_id, r.id, r.data, r.version, r.source_import_id, r.created_at, r.updated_at,
+         case when r.id is null then 'absent'
+           when r.source_import_id = $1 or cardinality(coalesce(c.fields, '{}')) > 0 or ${resolution} = 'revert'
+           then 'update' else 'kept' end as op
+       from journal_entries e left join records r on r.collection_id = $3 and r.id = e.record_id
+         left join choice c on c.record_id = e.record_id
+       where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and e.after_version <> 0
+         and ${isUntouched("r")}
+     ), noted as (
+       insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
+         before_created_at, before_updated_at, after_version)
+       select $4::uuid, $2::int, record_id, op, case when op = 'update' then data end, version, source_import_id,
+         created_at, updated_at, case when op = 'update' then version + 1 end
+       from seen returning op
+     )
+     select (count(*) filter (where op = 'update'))::int8 as update from noted`,
     parameters,
   );
-  if (noted.count === 0) return 0;
-  await keepOtherGivens(tx, { ...input, undoId: input.mode.undoId });
+  if (!noted?.update) return 0;
+  await keepOtherGivens(tx, { ...input, undoId: mode.undoId });
   const isPartial = "(r.source_import_id is distinct from $1 and cardinality(coalesce(c.fields, '{}')) > 0)";
   const reverted = await tx.unsafe(
     `with ${choiceQuery(4)}, reverted as (
        select r.id, r.version, case when ${isPartial} then null else e.before_source_import_id end as source_import_id,
          case when ${isPartial} then ${takenBackExpression(resolution, "e.before", "r.data")} else e.before end as data
-       ${edited} and exists (select from undo_entries u
-         where u.undo_id = $4 and u.chunk = $2 and u.record_id = e.record_id and u.before_version = r.version)
+       from undo_entries u
+         join journal_entries e on e.import_id = $1 and e.chunk = u.chunk and e.record_id = u.record_id
+           and e.op = 'update'
+         join records r on r.collection_id = $3 and r.id = u.record_id and r.version = u.before_version
+         left join choice c on c.record_id = u.record_id
+       where u.undo_id = $4 and u.chunk = $2 and u.op = 'update'
      )
      update records r set data = t.data, key_hash = ${keyHashExpression(input.keyFields, "t.data")},
        source_import_id = t.source_import_id, version = r.version + 1, changed_xid = pg_current_xact_id(),
@@ -101,7 +98,7 @@ async function revertEdited(tx: SqlTransaction, input: UndoneChunk): Promise<num
      from reverted t where r.collection_id = $3 and r.id = t.id and r.version = t.version`,
     parameters,
   );
-  if (reverted.count !== noted.count) throw new ConcurrentEditError();
+  if (reverted.count !== noted.update) throw new ConcurrentEditError();
   return reverted.count;
 }
 

@@ -14,6 +14,7 @@ export async function expiredImports(sql: AnySql, now: Date): Promise<string[]> 
 /** Drops the journal of one import; from then on undo says that its time is over. */
 export async function forgetJournal(sql: AnySql, importId: string): Promise<void> {
   await sql`delete from undo_entries u using import_undos d where d.import_id = ${importId} and u.undo_id = d.id`;
+  await sql`delete from undo_chunks c using import_undos d where d.import_id = ${importId} and c.undo_id = d.id`;
   await sql`delete from journal_entries where import_id = ${importId}`;
   await sql`delete from journal_chunks where import_id = ${importId}`;
   await sql`delete from import_resolutions where import_id = ${importId}`;

@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, isNull, lt } from "drizzle-orm";
-import type { AnySql, Database } from "@/db/client";
+import type { AnySql, Database, Orm, OrmTransaction } from "@/db/client";
 import { collections, type ImportState, imports, jobs } from "@/db/schema";
 
 export type ImportRow = typeof imports.$inferSelect;
@@ -25,6 +25,16 @@ export async function findImport(db: Database, id: string, ownerId?: string): Pr
     ownerId === undefined ? eq(imports.id, id) : and(eq(imports.id, id), eq(imports.ownerId, ownerId));
   const [row] = await db.orm.select().from(imports).where(mine);
   return row;
+}
+
+export async function findImportsById(
+  orm: Orm | OrmTransaction,
+  ids: readonly string[],
+): Promise<ImportRow[]> {
+  return await orm
+    .select()
+    .from(imports)
+    .where(inArray(imports.id, [...ids]));
 }
 
 /** Changes an import if it is still in one of the states `from`; undefined when it is not. */

@@ -36,6 +36,11 @@ export interface NotedChange {
   beforeCreatedAt: Date | null;
   /** Nothing is stored of it: a run that takes back or redoes the record's insertion leaves no row of its own. */
   implied: boolean;
+  /**
+   * An undo or redo that found an updated record as it had been left, and noted nothing of it: what it was before a redo
+   * is what the import's own journal says, what it was before an undo is reckoned again (`findWritten`).
+   */
+  unnoted?: true;
 }
 
 /** Notes one change by hand: the state before it, and the version that it leads to. */

@@ -189,9 +189,24 @@ export const importUndos = pgTable(
 );
 
 /**
+ * Which chunks an undo or redo has worked on. A record that was just as the chunk's journal says leaves nothing else
+ * behind: what the import had made of it follows from the journal and the staged row (db/bulk/written-rows.ts).
+ */
+export const undoChunks = pgTable(
+  "undo_chunks",
+  {
+    undoId: uuid("undo_id")
+      .notNull()
+      .references(() => importUndos.id, { onDelete: "cascade" }),
+    chunk: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.undoId, t.chunk] })],
+);
+
+/**
  * The journal of an undo or redo: the state before it of each record that it changed, so that it can be taken back. Of
- * records that an undo removes just as the import had made them nothing is kept: the staged rows have them. A trigger
- * removes them with their undo.
+ * records that are just as the import had left them (or, for a redo, as the undo had) nothing is kept: the staged rows
+ * and the import's own journal have them. A trigger removes them with their undo.
  */
 export const undoEntries = pgTable(
   "undo_entries",
@@ -201,7 +216,8 @@ export const undoEntries = pgTable(
     recordId: uuid("record_id").notNull(),
     /**
      * update: changed · delete: removed · insert: put back (before is null). Two tell of records of the import that an
-     * undo did nothing to, so that its redo does not insert them anew: absent: was gone already · kept: edited since
+     * undo or redo did nothing to, so that what follows leaves them alone, too: absent: was gone already · kept: edited
+     * since
      */
     op: text().$type<"update" | "delete" | "insert" | "absent" | "kept">().notNull(),
     before: jsonb(),

@@ -90,6 +90,13 @@ async function previewRedo(id: string) {
   return await previewImportRedo(ctx, id);
 }
 
+/** What the undos and redos of an import have noted of single records. */
+async function notesOf(importId: string): Promise<string[]> {
+  const rows = await ctx.db.sql<{ op: string }[]>`
+    select u.op from undo_entries u join import_undos n on n.id = u.undo_id where n.import_id = ${importId} order by 1`;
+  return rows.map((row) => row.op);
+}
+
 /** A collection with Laos, and an import over it that changes Laos and adds Peru and Chile. */
 async function twoImports() {
   const first = await app.importFile(ctx, HEADER + LAOS, TRIPS);
@@ -178,6 +185,85 @@ describe("redo", () => {
     expect(await dataOf(collectionId)).toEqual([
       expect.objectContaining({ country: "Laos", maxDays: 30, notes: "after the undo" }),
     ]);
+  });
+
+  it("notes nothing of records that are as they were left, and brings them back all the same", async () => {
+    const { second, collectionId } = await twoImports();
+    const imported = await dataOf(collectionId);
+    for (let round = 0; round < 2; round++) {
+      expect(await undo(second.id)).toMatchObject({ removed: 2, restored: 1, kept: 0, gone: 0 });
+      expect(await previewRedo(second.id)).toMatchObject({
+        toReinsert: 2,
+        toRestore: 1,
+        changedSinceCount: 0,
+      });
+      expect(await redo(second.id)).toMatchObject({ reinserted: 2, restored: 1, kept: 0 });
+      expect(await dataOf(collectionId)).toEqual(imported);
+    }
+    expect(await recordIn(collectionId, "Laos")).toMatchObject({ version: 6, source: second.id });
+    expect(await notesOf(second.id)).toEqual([]);
+  });
+
+  it("leaves to the person what was edited or removed after the undo", async () => {
+    const { second, collectionId } = await twoImports();
+    await undo(second.id);
+    await remove(collectionId, "Laos");
+    expect(await previewRedo(second.id)).toMatchObject({ toReinsert: 2, toRestore: 0, changedSinceCount: 1 });
+    expect(await redo(second.id)).toMatchObject({ reinserted: 2, restored: 0, kept: 1 });
+    expect(await dataOf(collectionId)).toHaveLength(2);
+    expect(await notesOf(second.id)).toEqual(["absent"]);
+    // Laos is no part of the import any more: it is neither restored nor missed.
+    expect(await previewUndo(second.id)).toMatchObject({ toRemove: 2, toRestore: 0, changedSinceCount: 0 });
+    await undo(second.id);
+    expect(await dataOf(collectionId)).toEqual([]);
+  });
+
+  it("takes an undo that had noted every record at its word", async () => {
+    const { second, collectionId } = await twoImports();
+    const laos = await recordIn(collectionId, "Laos");
+    await undo(second.id);
+    // As undos were noted before they noted chunks: each record that they changed, and none that they left.
+    await ctx.db.sql`
+      insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
+        before_created_at, before_updated_at, after_version)
+      select k.undo_id, k.chunk, r.id, 'update', ${ctx.db.sql.json(laos.data)}, ${laos.version}, ${second.id}::uuid,
+        r.created_at, r.updated_at, r.version
+      from journal_chunks k join records r on r.id = ${laos.id}
+      where k.import_id = ${second.id}`;
+    await ctx.db
+      .sql`delete from undo_chunks where undo_id in (select id from import_undos where import_id = ${second.id})`;
+    expect(await previewRedo(second.id)).toMatchObject({ toReinsert: 2, toRestore: 1, changedSinceCount: 0 });
+    expect(await redo(second.id)).toMatchObject({ reinserted: 2, restored: 1, kept: 0 });
+    expect(await recordIn(collectionId, "Laos")).toMatchObject({ data: laos.data, source: second.id });
+    expect(await previewUndo(second.id)).toMatchObject({ toRemove: 2, toRestore: 1, changedSinceCount: 0 });
+  });
+
+  it("leaves alone what such an undo had left to the person", async () => {
+    const { second, collectionId } = await twoImports();
+    await edit(collectionId, "Laos", { notes: "mine" });
+    await undo(second.id);
+    const runs = ctx.db.sql`select id from import_undos where import_id = ${second.id}`;
+    await ctx.db.sql`delete from undo_entries where undo_id in (${runs})`;
+    await ctx.db.sql`delete from undo_chunks where undo_id in (${runs})`;
+    expect(await previewRedo(second.id)).toMatchObject({ toReinsert: 2, toRestore: 0, changedSinceCount: 0 });
+    expect(await redo(second.id)).toMatchObject({ reinserted: 2, restored: 0 });
+    expect(await recordIn(collectionId, "Laos")).toMatchObject({
+      data: { maxDays: 60, notes: "mine" },
+      source: null,
+    });
+  });
+
+  it("refuses to guess when the rows of the import no longer say what it had made of its records", async () => {
+    const { second, collectionId } = await twoImports();
+    await undo(second.id);
+    const { planTable } = await import("@/db/bulk/staging");
+    await ctx.db.sql.unsafe(`delete from ${planTable(second.id)} where not same`);
+    const before = await recordsOf(collectionId);
+    const { startRedo } = await import("@/lib/services/imports/redo");
+    const { waitForJob } = await import("@/lib/services/jobs/wait-for-job");
+    const { jobId } = await startRedo(ctx, second.id);
+    expect(await waitForJob(ctx, jobId, 60)).toMatchObject({ state: "failed" });
+    expect(await recordsOf(collectionId)).toEqual(before);
   });
 
   it("does not bring records back that the person had removed", async () => {

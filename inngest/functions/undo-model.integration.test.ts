@@ -200,6 +200,31 @@ async function contentOf(collectionId: string): Promise<string[]> {
     .sort();
 }
 
+/** What was seen of records as time went by: id, version and content. */
+async function sightings(collectionId: string): Promise<string[]> {
+  const rows = await ctx.db.sql<{ id: string; version: number; data: object }[]>`
+    select id, version, data from records where collection_id = ${collectionId}`;
+  return rows.map(({ id, version, data }) => sighting(id, version, data));
+}
+
+const sighting = (id: string, version: number, data: object) =>
+  `${id} ${version} ${JSON.stringify(Object.entries(data).toSorted())}`;
+
+/** A record's past is what was seen of it, the whole of it, whatever undos and redos had noted. */
+async function expectHistories(collectionId: string, seen: ReadonlySet<string>): Promise<void> {
+  const { getRecordHistory } = await import("@/lib/services/records/history");
+  const rows = await ctx.db.sql<
+    { id: string }[]
+  >`select id from records where collection_id = ${collectionId}`;
+  for (const { id } of rows) {
+    const past = await getRecordHistory(ctx, { collectionId, recordId: id }, { limit: 100 });
+    for (const { version, data, gap } of past.items) {
+      if (data !== null && !gap) expect(seen).toContain(sighting(id, version, data));
+    }
+    expect(past.truncatedBecause).toBeUndefined();
+  }
+}
+
 it(
   "after any sequence of imports, edits, undos and redos holds what a simple model says",
   { timeout: 300_000 },
@@ -209,10 +234,13 @@ it(
       fc.asyncProperty(fc.array(operation, { minLength: 12, maxLength: 16 }), async (operations) => {
         const { id } = await createCollection(ctx, { name: "Model", template: "trips" });
         const model = new Model();
+        const seen = new Set<string>();
         for (const op of operations) {
           await perform(model, id, op);
           expect(await contentOf(id), JSON.stringify(op)).toEqual(model.content());
+          for (const one of await sightings(id)) seen.add(one);
         }
+        await expectHistories(id, seen);
       }),
       { numRuns: Number(process.env.UNDO_MODEL_RUNS ?? 4), endOnFailure: true },
     );

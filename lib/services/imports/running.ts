@@ -71,6 +71,18 @@ export async function loadImport(ctx: SystemContext, row: ImportRow): Promise<Ru
   };
 }
 
+/**
+ * The rules by which an import was applied that has been, whatever has become of the collection's fields since. Its undo,
+ * its redo and the history of records reckon from them what it had done.
+ */
+export function rulesAsApplied(row: Pick<ImportRow, "options" | "givenFields" | "restored">): ActionRules {
+  const { strategy, onConflict } = row.options as ImportOptions;
+  if (!row.restored) return { strategy, onConflict, mappedFields: row.givenFields };
+  const { fields, filled } = row.restored;
+  const names = fields.map((field) => field.name).filter((name) => filled.includes(name));
+  return { strategy, onConflict, mappedFields: names, isRestore: true };
+}
+
 /** Of a file each row becomes a new record; what a restore brings back keeps the id it had. */
 export function recordIdsOf(row: Pick<ImportRow, "restored" | "idPrefix">): RecordIds {
   return row.restored ? { by: "stated" } : { by: "prefix", prefix: row.idPrefix };

@@ -1,6 +1,7 @@
+import type { ActionRules } from "@/db/bulk/import-actions";
 import { redoChunk } from "@/db/bulk/import-redo";
 import { undoChunk } from "@/db/bulk/import-undo";
-import { StagedRowsLostError } from "@/db/bulk/redo-inserted";
+import { StagedRowsLostError } from "@/db/bulk/undo-staged";
 import { ensureJournalStatistics, ensureStatistics } from "@/db/bulk/statistics";
 import {
   remakeCollection,
@@ -24,7 +25,7 @@ import {
 import type { SystemContext } from "@/lib/services/context";
 import { ImportPausedError, PermanentImportError } from "./errors";
 import { inChunk, inLanes } from "./lanes";
-import { loadImport, recordIdsOf } from "./running";
+import { recordIdsOf, rulesAsApplied } from "./running";
 import { type UndoKind, type UndoState, WORKING } from "./undo-state";
 
 type Working = { row: ImportRow; state: UndoState };
@@ -78,16 +79,20 @@ export async function claimForRun(
   });
 }
 
-/** An undo reads the import's journal, a redo those of the undos that took its chunks back. */
+/**
+ * Both read the import's journal, and a redo what the undos that took the chunks back have noted: mostly the records that
+ * they put back.
+ */
 async function ensureJournalsKnown(ctx: SystemContext, importId: string, kind: UndoKind): Promise<void> {
-  const entries = new Map<string, number>();
-  for (const chunk of await journalChunks(ctx.db.sql, importId)) {
-    const id = kind === "undo" ? importId : chunk.undoId;
-    if (id === null || chunk.undone !== (kind === "redo")) continue;
-    entries.set(id, (entries.get(id) ?? 0) + chunk.updated + chunk.deleted);
+  let journalled = 0;
+  const noted = new Map<string, number>();
+  for (const { undone, undoId, updated, deleted } of await journalChunks(ctx.db.sql, importId)) {
+    if (undone !== (kind === "redo")) continue;
+    journalled += updated + deleted;
+    if (undone && undoId !== null) noted.set(undoId, (noted.get(undoId) ?? 0) + deleted);
   }
-  const of = kind === "undo" ? "import" : "undo";
-  for (const [id, count] of entries) await ensureJournalStatistics(ctx.db.sql, { of, id, entries: count });
+  await ensureJournalStatistics(ctx.db.sql, { of: "import", id: importId, entries: journalled });
+  for (const [id, entries] of noted) await ensureJournalStatistics(ctx.db.sql, { of: "undo", id, entries });
 }
 
 /**
@@ -105,7 +110,7 @@ export async function workChunks(
   const { row, state } = working;
   const collection = await findImportCollection(ctx.db, working.row.collectionId, row.ownerId);
   if (!collection) return { done: true };
-  const { rules } = await loadImport(ctx, row);
+  const rules = rulesAsApplied(row);
   const chunks = (await journalChunks(ctx.db.sql, importId)).filter((c) => c.undone === (kind === "redo"));
   if (kind === "redo") chunks.reverse();
   const next = await inLanes(0, chunks.length, async (index) => {
@@ -118,7 +123,7 @@ export async function workChunks(
 
 interface ChunkWork extends Working {
   collection: CollectionRow;
-  rules: Awaited<ReturnType<typeof loadImport>>["rules"];
+  rules: ActionRules;
   chunk: JournalChunkRow;
 }
 

@@ -8,10 +8,14 @@ import {
   type HistoryKey,
   type NotedChange,
 } from "@/db/queries/record-history";
+import { findRunsOfUpdates, findWritten } from "@/db/queries/unnoted-runs";
+import { findImportsById } from "@/db/queries/imports";
+import { rulesAsApplied } from "@/lib/services/imports/running";
 import { findUser } from "@/db/queries/accounts";
 import type { RecordRow } from "@/db/queries/records";
 import type { ChangeAuthor, FieldChange, HistoryItem, HistoryKind } from "@/lib/contracts/record-history";
 import { threadChanges, versionOf, type Link } from "./thread-changes";
+import { unnotedRuns } from "./unnoted-runs";
 
 type Data = RecordRow["data"];
 /** A record's content at some moment: null = there was no record, undefined = not known any more. */
@@ -50,7 +54,7 @@ export async function readHistory(
   key: HistoryKey,
   present: RecordRow | undefined,
 ): Promise<PastOfRecord | undefined> {
-  const changes = await findChanges(orm, key);
+  const changes = [...(await findChanges(orm, key)), ...unnotedRuns(await findRunsOfUpdates(orm, key))];
   const sources = [present?.sourceImportId, ...changes.map((change) => change.beforeSourceImportId)];
   const known = new Set(sources.filter((id) => id !== null && id !== undefined));
   const { links, complete } = threadChanges(
@@ -67,6 +71,7 @@ export async function readHistory(
     const first = Math.max(0, from - PLACES_BEFORE);
     const wanted = links.slice(first, to).map((link) => link.change);
     const stored = await statesBefore(orm, key, wanted);
+    await addUnnoted(orm, key, wanted, stored);
     const steps: Step[] = [];
     for (let place = first; place < to; place++) {
       const link = links[place];
@@ -100,6 +105,32 @@ export async function readHistory(
     },
     stateAfter: async (place) => (await stepsOf(place, place + 1))[0]?.after,
   };
+}
+
+/** Adds what records were before undos and redos that noted nothing of them. */
+async function addUnnoted(
+  orm: Orm | OrmTransaction,
+  key: HistoryKey,
+  changes: readonly NotedChange[],
+  stored: Map<string, Data>,
+): Promise<void> {
+  const unnoted = changes.filter((change) => change.unnoted);
+  const importIds = [...new Set(unnoted.map((change) => change.importId!))];
+  if (importIds.length === 0) return;
+  const imports = importIds.map((ref) => ({ source: "import" as const, ref }));
+  const before = await statesBefore(orm, key, imports);
+  const written = new Map<string, Data | undefined>();
+  for (const row of await findImportsById(orm, importIds)) {
+    written.set(row.id, await findWritten(orm, key, row, rulesAsApplied(row)));
+  }
+  for (const change of unnoted) {
+    const importId = change.importId!;
+    const state =
+      change.kind === "redo"
+        ? before.get(changeKey({ source: "import", ref: importId }))
+        : written.get(importId);
+    if (state) stored.set(changeKey(change), state);
+  }
 }
 
 function stateBefore(
