@@ -15,6 +15,7 @@ import { users } from "@/db/schema";
 import { createTestDatabase } from "@/db/testing";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
+import { serverSeconds } from "@/bench/lib/server-cpu";
 import { startWorker } from "@/bench/lib/worker";
 
 const rows = Number(process.argv[2] ?? "1000000");
@@ -62,10 +63,20 @@ async function main(): Promise<void> {
   const { ImportOptionsShape } = await import("@/lib/contracts/imports");
   const db = connect(database.url);
   const worker = startWorker();
-  const seconds = async (work: () => Promise<unknown>) => {
+  /** Seconds by the clock, and of CPU: the worker's and the server's. */
+  const timed = async (work: () => Promise<unknown>) => {
+    const [own, server] = [worker.cpuSeconds(), await serverSeconds(db.sql)];
     const started = performance.now();
     await work();
-    return (performance.now() - started) / 1000;
+    const seconds = (performance.now() - started) / 1000;
+    return { seconds, own: worker.cpuSeconds() - own, server: (await serverSeconds(db.sql)) - server };
+  };
+  let baseline = { seconds: 0, own: 0, server: 0 };
+  const report = (label: string, took: typeof baseline, more = "") => {
+    const times = (took.seconds / baseline.seconds).toFixed(2);
+    console.log(
+      `${label}: ${took.seconds.toFixed(1)} s = ${times} × bare COPY, CPU of worker and server ${took.own.toFixed(1)} / ${took.server.toFixed(1)} s${more}`,
+    );
   };
   try {
     const ownerId = newId();
@@ -87,7 +98,7 @@ async function main(): Promise<void> {
       ],
     });
     const first = await csv("first.csv", 0, 0, 10);
-    const bare = await seconds(async () => {
+    baseline = await timed(async () => {
       await db.sql`create table bare (external_id text primary key, country text, entry_date date, visa_type text,
         max_days int, passport_country text, notes text, number int)`;
       const copy = await db.sql`copy bare from stdin with (format csv, header)`.writable();
@@ -100,7 +111,7 @@ async function main(): Promise<void> {
     const deliver = async (label: string, file: string, options: object) => {
       const upload = await createUploadFromStream(ctx, { name: "trips.csv", body: createReadStream(file) });
       let id = "";
-      const took = await seconds(async () => {
+      const took = await timed(async () => {
         const view = await createImport(ctx, {
           collectionId: collection.id,
           uploadId: upload.id,
@@ -111,18 +122,20 @@ async function main(): Promise<void> {
         await settle(view.jobId);
       });
       const { result, failure } = await getImport(ctx, id);
-      console.log(
-        `${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY, worker peak RSS ${worker.peakMb()} MB; ${JSON.stringify(result?.summary ?? failure)}`,
+      report(
+        label,
+        took,
+        `, worker peak RSS ${worker.peakMb()} MB; ${JSON.stringify(result?.summary ?? failure)}`,
       );
       return id;
     };
     const undo = async (label: string, id: string) => {
-      const took = await seconds(async () =>
+      const took = await timed(async () =>
         settle((await startUndo(ctx, id, { changedSince: "keep" })).jobId),
       );
-      console.log(`undo of ${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY`);
+      report(`undo of ${label}`, took);
     };
-    console.log(`bare COPY of ${rows} rows: ${bare.toFixed(1)} s`);
+    report(`bare COPY of ${rows} rows`, baseline);
     await deliver("first import", first, {});
     const tenth = await deliver("update, 10 % changed", await csv("tenth.csv", 0, 1, 10), {});
     await undo("that update", tenth);
