@@ -1,6 +1,7 @@
 import type { AnySql } from "@/db/client";
+import { type ActionRules, changedDataExpression } from "./import-actions";
 import { isFreshExpression, isInsertedExpression, type RecordIds } from "./row-id";
-import { planTable, stagingTable } from "./staging";
+import { diffTable, planTable, stagingTable } from "./staging";
 
 type Data = Record<string, string | number | boolean>;
 
@@ -30,8 +31,10 @@ interface PreviewInput {
   lastRow: number;
   /** Edited records that are listed at most; all are counted. */
   limit: number;
-  /** False when the staged rows are gone: then nothing tells what the import had written. */
+  /** False when the staged rows are gone: then only edits by hand tell what the import had written. */
   isStaged: boolean;
+  /** Those that the import was applied by. */
+  rules: ActionRules;
 }
 
 // A record counts as edited when it is at another version than the import left it at, and somebody else wrote it last.
@@ -75,13 +78,10 @@ export async function previewUndo(sql: AnySql, input: PreviewInput): Promise<Und
 
 /**
  * Edited records with what they were before the import, as it wrote them, and now. As it wrote an updated one: as it was
- * before the first edit, where that is on record; otherwise what the file said laid over what was there.
+ * before the first edit by hand, where that is on record; otherwise reckoned as the import had.
  */
 async function listEdited(sql: AnySql, input: PreviewInput): Promise<EditedRecord[]> {
-  const { importId, collectionId, limit, isStaged, ids } = input;
-  const staged = isStaged
-    ? `left join ${stagingTable(importId)} s on ${ids.by === "stated" ? "s.source_id = edited.id" : "s.row_number = edited.row_number"}`
-    : "left join (select null::jsonb as data where false) s on true";
+  const { importId, collectionId, limit, isStaged } = input;
   const planned = isStaged
     ? `left join ${planTable(importId)} p on p.record_id = r.id`
     : "left join (select null::int as row_number where false) p on true";
@@ -97,9 +97,8 @@ async function listEdited(sql: AnySql, input: PreviewInput): Promise<EditedRecor
           join records r on r.collection_id = $2 and r.id = e.record_id ${planned}
         where r.version <> e.after_version and r.source_import_id is distinct from $1 order by r.id limit $3)
      ), known as (
-       select edited.*,
-         case when edited.kind = 'inserted' then s.data else coalesce(h.before, edited.before || s.data) end as written
-       from edited ${staged}
+       select edited.*, ${isStaged ? writtenExpression(input.rules) : "h.before"} as written
+       from edited ${isStaged ? stagedRow(input) : ""}
          left join record_edits h on h.collection_id = $2 and h.record_id = edited.id
            and h.version = edited.after_version + 1
      )
@@ -111,6 +110,20 @@ async function listEdited(sql: AnySql, input: PreviewInput): Promise<EditedRecor
     [importId, collectionId, limit],
   );
   return [...rows];
+}
+
+/** SQL text of what the import had written: s, d, x and r are those of `changedDataExpression`, h the first edit since. */
+function writtenExpression(rules: ActionRules): string {
+  return `case when edited.kind = 'inserted' then s.data
+    else coalesce(h.before, case when s.row_number is not null then ${changedDataExpression(rules)} end) end`;
+}
+
+function stagedRow({ importId, ids }: PreviewInput): string {
+  return `left join ${stagingTable(importId)} s
+      on ${ids.by === "stated" ? "s.source_id = edited.id" : "s.row_number = edited.row_number"}
+    left join ${diffTable(importId)} d on d.row_number = s.row_number
+    left join import_resolutions x on x.import_id = $1 and x.row_number = s.row_number
+    cross join lateral (select edited.before as data) r`;
 }
 
 /** Imports that finished later, still stand, and changed records which this one had made or changed. */

@@ -482,6 +482,26 @@ describe("undo", () => {
     ]);
   });
 
+  it("knows what the import had made of a record that a later one has changed", async () => {
+    const first = await app.importFile(ctx, HEADER + LAOS, TRIPS);
+    const { collectionId } = first;
+    const deliver = (row: string) =>
+      app.importFile(ctx, HEADER + row, {
+        collectionId: collectionId!,
+        options: { onConflict: "merge", threeWay: false },
+      });
+    // Merged: the file fills the gap, and what is there stays.
+    const second = await deliver("Laos,2024-01-05,,Tourist,60,Peru,\n");
+    expect(await recordIn(collectionId, "Laos")).toMatchObject({
+      data: { maxDays: 30, passportCountry: "Peru" },
+    });
+    await deliver("Laos,2024-01-05,,Tourist,,,later\n");
+    const { changedSince } = await previewUndo(second.id);
+    expect(changedSince).toMatchObject([
+      { written: { maxDays: 30, passportCountry: "Peru" }, fields: ["notes"] },
+    ]);
+  });
+
   it("says how long journals are kept once that time is over", async () => {
     const { second } = await twoImports();
     const { second: undone } = await twoImports();

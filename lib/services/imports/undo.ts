@@ -5,7 +5,7 @@ import type { UndoImport, UndoPreviewView } from "@/lib/contracts/imports";
 import { ConflictError, NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
 import { refusePart } from "./part-of-restore";
-import { recordIdsOf } from "./running";
+import { recordIdsOf, rulesAsApplied } from "./running";
 import type { StagedSummary } from "./stage-lines";
 import { leftChanges } from "./states";
 import { collectionGone, findTarget, requireJournal, type UndoState } from "./undo-state";
@@ -49,6 +49,7 @@ export async function previewImportUndo(ctx: ServiceContext, importId: string): 
     lastRow: (row.staged as StagedSummary).lastRow,
     limit: LISTED_MAX,
     isStaged: await isStaged(ctx.db.sql, importId),
+    rules: rulesAsApplied(row),
   });
   return {
     ...preview,

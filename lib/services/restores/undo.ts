@@ -12,7 +12,7 @@ import { ConflictError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import { storedFields } from "@/lib/services/collections/view";
 import type { ServiceContext } from "@/lib/services/context";
-import { recordIdsOf } from "@/lib/services/imports/running";
+import { recordIdsOf, rulesAsApplied } from "@/lib/services/imports/running";
 import type { StagedSummary } from "@/lib/services/imports/stage-lines";
 import type { UndoKind, UndoState } from "@/lib/services/imports/undo-state";
 import { undoEvent } from "./events";
@@ -74,7 +74,8 @@ export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): 
   const later = new Map<string, RestoreUndoPreview["laterImports"][number]>();
   for (const part of await partsFor(ctx, row, "undo")) {
     const limit = LISTED_MAX - total.changedSince.length;
-    const one = await previewUndo(ctx.db.sql, { ...journalOf(part), limit, isStaged: true });
+    const rules = rulesAsApplied(part);
+    const one = await previewUndo(ctx.db.sql, { ...journalOf(part), limit, isStaged: true, rules });
     total.toRemove += one.toRemove;
     total.toRestore += one.toRestore;
     total.toReinsert += one.toReinsert;
