@@ -63,13 +63,15 @@ for (const scheme of ["light", "dark"] as const) {
         "x-robots-tag": "noindex, nofollow, noarchive",
         "cache-control": "no-store",
       });
-      await expect(guest.getByLabel("Password")).toBeFocused();
+      await expect(guest.getByLabel("Password", { exact: true })).toBeFocused();
       await expect(guest.getByText(".json")).toHaveCount(0);
       await expectNoViolations(guest, "a link with a password");
       await guest.keyboard.type("not this one");
       await guest.keyboard.press("Enter");
-      await expect(guest.getByRole("alert")).toContainText("not the password of the link");
-      await guest.getByLabel("Password").fill(PASSWORD);
+      await expect(guest.getByRole("alert", { name: "The file stays closed" })).toContainText(
+        "not the password of the link",
+      );
+      await guest.getByLabel("Password", { exact: true }).fill(PASSWORD);
       await guest.keyboard.press("Enter");
       await expect(guest.getByText(/^ferry-export-.*\.json$|^Guests-.*\.json$/)).toBeVisible();
       await expect(guest.getByText("Guests / Name: left out")).toBeVisible();
@@ -78,8 +80,10 @@ for (const scheme of ["light", "dark"] as const) {
       const arriving = guest.waitForEvent("download");
       await guest.keyboard.press("Enter");
       expect((await readFile(await (await arriving).path())).equals(whole)).toBe(true);
+      await expect(guest.getByRole("link", { name: "Download again" })).toBeFocused();
+      await expect(guest.getByRole("definition").last()).toHaveText("1");
       const again = guest.waitForEvent("download");
-      await guest.getByRole("link", { name: "Download again" }).click();
+      await guest.keyboard.press("Enter");
       expect((await readFile(await (await again).path())).equals(whole)).toBe(true);
 
       const used = dialog.getByText("1 of 2 downloads · opened 1 time · with a password");
@@ -94,8 +98,11 @@ for (const scheme of ["light", "dark"] as const) {
         .getByRole("button", { name: "Revoke" })
         .click();
       await expect(dialog.getByText("Revoked", { exact: true })).toBeVisible();
+      await expect(dialog.getByRole("button", { name: /^Log of the link/ })).toBeFocused();
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("button", { name: /^Share / })).toBeFocused();
       await guest.reload();
-      await expect(guest.getByRole("heading", { name: "A link that is not open" })).toBeVisible();
+      await expect(guest.getByRole("heading", { name: "This link does not work" })).toBeVisible();
       await expectNoViolations(guest, "a link that is not open");
       await guest.context().close();
     });
@@ -105,7 +112,7 @@ for (const scheme of ["light", "dark"] as const) {
 test("a link that was mistyped says the same as one that has ended", async ({ page, ferry }) => {
   ferry.expectConsoleError(/status of 404/);
   await page.goto(`/s/${"x".repeat(43)}`);
-  await expect(page.getByRole("heading", { name: "A link that is not open" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This link does not work" })).toBeVisible();
   await expect(page.getByText("Ask whoever gave it to you for a new one.")).toBeVisible();
 });
 

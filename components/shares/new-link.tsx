@@ -23,7 +23,6 @@ export function NewLink({ made, onAnother }: NewLinkProps) {
         label="Link"
         readOnly
         value={address}
-        data-autofocus
         autoFocus
         onFocus={(event) => event.currentTarget.select()}
         styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}

@@ -13,6 +13,7 @@ import { ShareList } from "./share-list";
 /** Opens the links of a finished export. */
 export function ShareButton({ one }: { one: Export }) {
   const [opened, setOpened] = useState(false);
+  const narrow = useMediaQuery("(max-width: 36em)");
   return (
     <>
       <Button
@@ -24,24 +25,30 @@ export function ShareButton({ one }: { one: Export }) {
       >
         Share
       </Button>
-      {opened ? <ShareDialog one={one} onClose={() => setOpened(false)} /> : null}
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={`Share ${one.fileName}`}
+        size="lg"
+        fullScreen={narrow}
+      >
+        <Links one={one} />
+      </Modal>
     </>
   );
 }
 
-function ShareDialog({ one, onClose }: { one: Export; onClose: () => void }) {
+/** Makes links to the file, and lists them. */
+function Links({ one }: { one: Export }) {
   const [made, setMade] = useState<NewShare | null>(null);
-  const narrow = useMediaQuery("(max-width: 36em)");
   return (
-    <Modal opened onClose={onClose} title={`Share ${one.fileName}`} size="lg" fullScreen={narrow}>
-      <Stack gap="xl">
-        {made ? (
-          <NewLink made={made} onAnother={() => setMade(null)} />
-        ) : (
-          <ShareForm one={one} onMade={setMade} />
-        )}
-        <ShareList exportId={one.id} />
-      </Stack>
-    </Modal>
+    <Stack gap="xl">
+      {made ? (
+        <NewLink made={made} onAnother={() => setMade(null)} />
+      ) : (
+        <ShareForm one={one} onMade={setMade} />
+      )}
+      <ShareList exportId={one.id} />
+    </Stack>
   );
 }

@@ -3,6 +3,7 @@
 import { Button, Group, NativeSelect, NumberInput, PasswordInput, Stack, Text } from "@mantine/core";
 import { IconLink } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
+import { formatMoment } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { Export } from "@/lib/contracts/exports";
 import type { NewShare } from "@/lib/contracts/shares";
@@ -41,6 +42,10 @@ export function ShareForm({ one, onMade }: ShareFormProps) {
         </Text>
         <NativeSelect
           label="The link works for"
+          description={`The file itself is kept until ${formatMoment(one.expiresAt)}.`}
+          data-autofocus
+          // Also where the form comes back in place of a link that was made.
+          autoFocus
           value={String(hours)}
           onChange={(event) => setHours(Number(event.currentTarget.value))}
           data={choices.map((choice) => ({ value: String(choice.hours), label: choice.label }))}

@@ -1,12 +1,11 @@
 "use client";
 
-import { Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useState } from "react";
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { useRef, useState } from "react";
 import { formatMoment } from "@/components/format";
-import { ProblemAlert } from "@/components/problem-alert";
 import type { Share } from "@/lib/contracts/shares";
 import { AccessLog } from "./access-log";
-import { useRevokeShare } from "./queries";
+import { RevokeDialog } from "./revoke-dialog";
 import classes from "./shares.module.css";
 import { shareSummary, STATE_LOOKS } from "./words";
 
@@ -14,6 +13,7 @@ import { shareSummary, STATE_LOOKS } from "./words";
 export function ShareItem({ share, now }: { share: Share; now: number }) {
   const [logShown, setLogShown] = useState(false);
   const [revoking, setRevoking] = useState(false);
+  const logButton = useRef<HTMLButtonElement>(null);
   const { label, color } = STATE_LOOKS[share.state];
   const made = formatMoment(share.createdAt);
   return (
@@ -29,6 +29,7 @@ export function ShareItem({ share, now }: { share: Share; now: number }) {
       </Stack>
       <Group gap="xs">
         <Button
+          ref={logButton}
           size="xs"
           variant="subtle"
           aria-expanded={logShown}
@@ -49,34 +50,13 @@ export function ShareItem({ share, now }: { share: Share; now: number }) {
         ) : null}
       </Group>
       {logShown ? <AccessLog shareId={share.id} /> : null}
-      {revoking ? <RevokeDialog share={share} onClose={() => setRevoking(false)} /> : null}
+      <RevokeDialog
+        share={share}
+        opened={revoking}
+        onClose={() => setRevoking(false)}
+        // The button that opened the dialog is gone by then.
+        onRevoked={() => logButton.current?.focus()}
+      />
     </li>
-  );
-}
-
-function RevokeDialog({ share, onClose }: { share: Share; onClose: () => void }) {
-  const revoke = useRevokeShare(share);
-  return (
-    <Modal opened onClose={onClose} title="Revoke this link?">
-      <Stack gap="md">
-        <Text size="sm">
-          Nobody can open it or download from it any more, and that cannot be taken back. The file stays, and
-          so do other links to it.
-        </Text>
-        <ProblemAlert error={revoke.error} title="It was not revoked" />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            loading={revoke.isPending}
-            onClick={() => revoke.mutate(undefined, { onSuccess: onClose })}
-          >
-            Revoke
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

@@ -7,11 +7,17 @@ import { ProblemAlert } from "@/components/problem-alert";
 import { useNow } from "@/components/use-now";
 import { useBeginDownload } from "./queries";
 
+interface SharedDownloadButtonProps {
+  token: string;
+  password?: string;
+  onBegun: () => void;
+}
+
 /**
  * Begins a download, which is what a link counts. As long as the address that it got is good, the button leads there again,
  * so that whoever lost the file on the way does not use the link up.
  */
-export function SharedDownloadButton({ token, password }: { token: string; password?: string }) {
+export function SharedDownloadButton({ token, password, onBegun }: SharedDownloadButtonProps) {
   const begin = useBeginDownload();
   const now = useNow();
   const icon = <IconDownload size={17} aria-hidden />;
@@ -23,7 +29,14 @@ export function SharedDownloadButton({ token, password }: { token: string; passw
           The download has begun. If it breaks off, go on with it until {formatMoment(begun.expiresAt)}: that
           does not count as another.
         </Text>
-        <Button component="a" href={begun.downloadUrl} variant="default" leftSection={icon} fullWidth>
+        <Button
+          component="a"
+          ref={takeFocus}
+          href={begun.downloadUrl}
+          variant="default"
+          leftSection={icon}
+          fullWidth
+        >
           Download again
         </Button>
       </Stack>
@@ -41,7 +54,12 @@ export function SharedDownloadButton({ token, password }: { token: string; passw
         onClick={() =>
           begin.mutate(
             { token, ...(password !== undefined && { password }) },
-            { onSuccess: ({ downloadUrl }) => window.location.assign(downloadUrl) },
+            {
+              onSuccess: ({ downloadUrl }) => {
+                window.location.assign(downloadUrl);
+                onBegun();
+              },
+            },
           )
         }
       >
@@ -49,4 +67,9 @@ export function SharedDownloadButton({ token, password }: { token: string; passw
       </Button>
     </Stack>
   );
+}
+
+/** The link stands where the button was that had the focus. */
+function takeFocus(link: HTMLAnchorElement | null): void {
+  link?.focus();
 }

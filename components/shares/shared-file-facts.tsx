@@ -1,6 +1,7 @@
 "use client";
 
 import { Stack } from "@mantine/core";
+import { useState } from "react";
 import { formatBytes, formatCount, formatMoment } from "@/components/format";
 import type { SharedFile } from "@/lib/contracts/shares";
 import { SharedDownloadButton } from "./shared-download-button";
@@ -16,6 +17,7 @@ interface SharedFileFactsProps {
 
 /** What a link leads to, and the way to it. */
 export function SharedFileFacts({ token, file, password }: SharedFileFactsProps) {
+  const [begun, setBegun] = useState(0);
   return (
     <Stack gap="lg">
       <dl className={classes.facts}>
@@ -32,12 +34,12 @@ export function SharedFileFacts({ token, file, password }: SharedFileFactsProps)
         {file.downloadsLeft === null ? null : (
           <>
             <dt>Downloads left</dt>
-            <dd>{formatCount(file.downloadsLeft)}</dd>
+            <dd>{formatCount(Math.max(0, file.downloadsLeft - begun))}</dd>
           </>
         )}
       </dl>
       {file.privacy ? <WithheldNote privacy={file.privacy} /> : null}
-      <SharedDownloadButton token={token} password={password} />
+      <SharedDownloadButton token={token} password={password} onBegun={() => setBegun(begun + 1)} />
     </Stack>
   );
 }

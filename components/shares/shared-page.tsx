@@ -39,9 +39,7 @@ export function SharedPage({ token }: { token: string }) {
     );
   }
   if (isClosed(opened.error)) {
-    return (
-      <FrontCard title="A link that is not open" description={messageOf(opened.error)} footer={FOOTER} />
-    );
+    return <FrontCard title="This link does not work" description={messageOf(opened.error)} />;
   }
   return (
     <FrontCard title="A file for you" description="Looking up what this link leads to." footer={FOOTER}>

@@ -21,8 +21,7 @@ export function durationChoices(fileExpiresAt: string, now: number): DurationCho
   const left = (new Date(fileExpiresAt).getTime() - now) / HOUR_MS;
   const shorter = DURATIONS.filter(({ hours }) => hours < left);
   if (left > SHARE_HOURS_MAX) return shorter;
-  const label = `As long as the file, until ${formatMoment(fileExpiresAt)}`;
-  return [...shorter, { hours: Math.max(1, Math.ceil(left)), label }];
+  return [...shorter, { hours: Math.max(1, Math.ceil(left)), label: "As long as the file is kept" }];
 }
 
 /** A week where the file lives longer, else as long as the file. */

@@ -6,7 +6,7 @@ interface FrontCardProps {
   title: string;
   description: string;
   children?: ReactNode;
-  footer: ReactNode;
+  footer?: ReactNode;
 }
 
 /** The frame of the pages that need no account. */
@@ -33,9 +33,11 @@ export function FrontCard({ title, description, children, footer }: FrontCardPro
             {children}
           </Stack>
         </Card>
-        <Text size="sm" ta="center" c="dimmed">
-          {footer}
-        </Text>
+        {footer ? (
+          <Text size="sm" ta="center" c="dimmed">
+            {footer}
+          </Text>
+        ) : null}
       </Stack>
     </Center>
   );

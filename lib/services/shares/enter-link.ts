@@ -19,6 +19,6 @@ export function linkNotOpen(): AppError {
   return new AppError(
     404,
     "link-not-open",
-    "This link leads nowhere (any more). Ask whoever gave it to you for a new one.",
+    "This link is mistyped, has expired, was used up or was revoked. Ask whoever gave it to you for a new one.",
   );
 }
