@@ -14,12 +14,17 @@ import type {
 const POLL_MS = 10_000;
 const SHOWN_MAX = 200;
 
+interface SharePage {
+  items: Share[];
+  nextCursor: string | null;
+}
+
 /** The links of an export, newest first. */
 export const sharesQuery = (exportId: string) =>
   queryOptions({
     queryKey: ["shares", exportId],
     queryFn: ({ signal }) =>
-      api<{ items: Share[] }>(`/api/v1/exports/${exportId}/shares${query({ limit: SHOWN_MAX })}`, { signal }),
+      api<SharePage>(`/api/v1/exports/${exportId}/shares${query({ limit: SHOWN_MAX })}`, { signal }),
     refetchInterval: POLL_MS,
   });
 

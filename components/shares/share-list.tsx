@@ -37,6 +37,11 @@ export function ShareList({ exportId }: { exportId: string }) {
           ))}
         </Paper>
       ) : null}
+      {shares.data?.nextCursor ? (
+        <Text size="sm" c="dimmed">
+          Earlier links are not shown.
+        </Text>
+      ) : null}
     </Stack>
   );
 }
