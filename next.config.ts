@@ -10,6 +10,13 @@ const securityHeaders = [
   },
 ];
 
+/** The address of a share link is its key: it goes to no other site, into no index and no cache. */
+const shareHeaders = [
+  { key: "Referrer-Policy", value: "no-referrer" },
+  { key: "X-Robots-Tag", value: "noindex, nofollow, noarchive" },
+  { key: "Cache-Control", value: "no-store" },
+];
+
 const config: NextConfig = {
   poweredByHeader: false,
   // The root is here, whatever lock files lie above the checkout.
@@ -20,7 +27,12 @@ const config: NextConfig = {
   // Native code, and packages that find their own files at run time.
   serverExternalPackages: ["@node-rs/argon2", "esbuild", "inngest", "pino", "postgres"],
   experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
-  headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
+  headers: () =>
+    Promise.resolve([
+      { source: "/:path*", headers: securityHeaders },
+      { source: "/s/:token", headers: shareHeaders },
+      { source: "/api/v1/shares/:path*", headers: shareHeaders.slice(0, 2) },
+    ]),
 };
 
 export default config;

@@ -3,7 +3,7 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import Link from "next/link";
 import { useState, type FormEvent } from "react";
-import { AuthCard } from "./auth-card";
+import { FrontCard } from "@/components/ui/front-card";
 import { safeNext, signInWithPassword } from "./sign-in";
 
 export function SignInForm({ next }: { next?: string }) {
@@ -26,7 +26,7 @@ export function SignInForm({ next }: { next?: string }) {
   }
 
   return (
-    <AuthCard
+    <FrontCard
       title="Sign in"
       description="Your collections, imports and exports."
       footer={
@@ -66,7 +66,7 @@ export function SignInForm({ next }: { next?: string }) {
           </Button>
         </Stack>
       </form>
-    </AuthCard>
+    </FrontCard>
   );
 }
 

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { useState, type FormEvent } from "react";
 import { api } from "@/components/api";
 import { ProblemAlert } from "@/components/problem-alert";
-import { AuthCard } from "./auth-card";
+import { FrontCard } from "@/components/ui/front-card";
 import { signInWithPassword } from "./sign-in";
 import { textOf } from "./sign-in-form";
 
@@ -35,7 +35,7 @@ export function SignUpForm() {
   }
 
   return (
-    <AuthCard
+    <FrontCard
       title="Create an account"
       description="It lives on this server only."
       footer={
@@ -74,6 +74,6 @@ export function SignUpForm() {
           </Button>
         </Stack>
       </form>
-    </AuthCard>
+    </FrontCard>
   );
 }

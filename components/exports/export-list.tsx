@@ -19,6 +19,7 @@ import { countOf, formatAgo, formatBytes, formatMoment } from "@/components/form
 import { jobQuery } from "@/components/jobs/queries";
 import { phaseWords } from "@/components/jobs/states";
 import { ProblemAlert } from "@/components/problem-alert";
+import { ShareButton } from "@/components/shares/share-dialog";
 import type { Export } from "@/lib/contracts/exports";
 import classes from "./exports.module.css";
 import { isBeingMade, useCancelExport, useDeleteExport } from "./queries";
@@ -79,6 +80,7 @@ function Actions({ one, onRemove }: { one: Export; onRemove: () => void }) {
           Download
         </Button>
       ) : null}
+      {one.downloadUrl ? <ShareButton one={one} /> : null}
       <Tooltip label="Remove">
         <ActionIcon
           variant="subtle"

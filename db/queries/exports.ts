@@ -12,6 +12,8 @@ export interface ExportRow {
   storage_key: string | null;
   size_bytes: number | null;
   sha256: string | null;
+  /** What the file says that it withholds, shortened. */
+  privacy: unknown;
   failure: { code: string; message: string } | null;
   created_at: Date;
   finished_at: Date | null;
@@ -79,11 +81,12 @@ export async function beginExport(sql: AnySql, id: string): Promise<boolean> {
 export async function completeExport(
   sql: AnySql,
   id: string,
-  file: { storageKey: string; sizeBytes: number; sha256: string },
+  file: { storageKey: string; sizeBytes: number; sha256: string; privacy: object | null },
 ): Promise<boolean> {
   const changed = await sql`
     update exports set state = 'completed', storage_key = ${file.storageKey}, size_bytes = ${file.sizeBytes},
-      sha256 = ${file.sha256}, finished_at = clock_timestamp()
+      sha256 = ${file.sha256}, privacy = ${file.privacy ? sql.json(file.privacy as never) : null},
+      finished_at = clock_timestamp()
     where id = ${id} and state = 'processing'`;
   return changed.count > 0;
 }

@@ -19,6 +19,8 @@ export const exports = pgTable(
     storageKey: text("storage_key"),
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     sha256: text(),
+    /** What the file says that it withholds (core/privacy), shortened; null when nothing was to be withheld. */
+    privacy: jsonb(),
     failure: jsonb(),
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     finishedAt: timestamp("finished_at", { withTimezone: true }),

@@ -9,4 +9,5 @@ export * from "./imports";
 export * from "./jobs";
 export * from "./notices";
 export * from "./restores";
+export * from "./share-links";
 export * from "./uploads";

@@ -6,7 +6,7 @@ const EMAIL_CHARS_MAX = 254;
 const Email = z.string().trim().max(EMAIL_CHARS_MAX).pipe(z.email("This is not an e-mail address."));
 
 /** Length only: composition rules make passwords worse (NIST SP 800-63B, section 3.1.1.2). */
-const NewPassword = z
+export const NewPassword = z
   .string()
   .min(8, "A password needs at least 8 characters.")
   .max(200, "A password may have at most 200 characters.");

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { backups, exports, imports, jobs, notices, restores, uploads } from "@/db/schema";
+import { backups, exports, imports, jobs, notices, restores, shareLinks, uploads } from "@/db/schema";
 import { ImportOptionsShape } from "@/lib/contracts/imports";
 import { call, startTestApp, type TestApp, type TestUser } from "@/lib/http/testing";
 import { isUuid, newId, newIdPrefix } from "@/lib/platform/ids";
@@ -17,7 +17,16 @@ import { createRecord } from "@/lib/services/records/create";
  */
 type Isolation = "public" | "own" | { thing: Thing; body?: object };
 type Thing =
-  "collection" | "record" | "upload" | "import" | "job" | "export" | "backup" | "notification" | "restore";
+  | "collection"
+  | "record"
+  | "upload"
+  | "import"
+  | "job"
+  | "export"
+  | "share"
+  | "backup"
+  | "notification"
+  | "restore";
 
 const ROUTES: Record<string, Isolation> = {
   "POST /auth/sign-up": "public",
@@ -88,6 +97,15 @@ const ROUTES: Record<string, Isolation> = {
   "GET /exports/[id]": { thing: "export" },
   "DELETE /exports/[id]": { thing: "export" },
   "GET /exports/[id]/download": { thing: "export" },
+  "GET /exports/[id]/shares": { thing: "export" },
+  "POST /exports/[id]/shares": { thing: "export", body: {} },
+  "GET /shares/[id]": { thing: "share" },
+  "GET /shares/[id]/accesses": { thing: "share" },
+  "POST /shares/[id]/revoke": { thing: "share", body: {} },
+  // The token is the permission, and the signature in the address of a download that it began.
+  "POST /shares/open": "public",
+  "POST /shares/downloads": "public",
+  "GET /shares/[id]/download": "public",
 
   "GET /backups": "own",
   "POST /backups": "own",
@@ -205,6 +223,10 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     contentType: "application/json",
     expiresAt,
   });
+  const share = newId();
+  await orm
+    .insert(shareLinks)
+    .values({ id: share, ownerId, exportId: exported, tokenHash: share, expiresAt });
   const backup = newId();
   const chain = { chainId: backup, fullEvery: 7, kind: "full" as const };
   await orm
@@ -231,6 +253,7 @@ async function thingsOf(user: TestUser): Promise<typeof things> {
     job: { id: job },
     import: { id: imported, number: "1" },
     export: { id: exported },
+    share: { id: share },
     backup: { id: backup },
     restore: { id: restore },
     notification: { id: notice },

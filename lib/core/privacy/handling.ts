@@ -50,6 +50,19 @@ export function privacyStatement(mode: PrivacyMode, fields: WithheldField[]): Pr
   };
 }
 
+/** A statement for a page: what it withholds may be as long as a list of all fields of an account. */
+export interface ShortStatement extends PrivacyStatement {
+  /** How many fields there are in all. */
+  fieldCount: number;
+}
+
+const FIELDS_SHOWN_MAX = 100;
+
+export function shortStatement(statement: PrivacyStatement): ShortStatement {
+  const { fields } = statement;
+  return { ...statement, fields: fields.slice(0, FIELDS_SHOWN_MAX), fieldCount: fields.length };
+}
+
 function noticeOf(mode: PrivacyMode, count: number): string {
   if (count === 0) {
     return "No field of these collections is marked as personal data: no value of a record was withheld.";
@@ -66,7 +79,7 @@ function noticeOf(mode: PrivacyMode, count: number): string {
   ].join(" ");
 }
 
-const HANDLING_WORDS: Record<Handling, string> = {
+export const HANDLING_WORDS: Readonly<Record<Handling, string>> = {
   "left-out": "left out",
   pseudonym: "replaced by pseudonyms",
   year: "only the year is kept",

@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { FIELD_TYPES } from "@/lib/core/fields/types";
 import { TRIPS } from "@/lib/core/templates/trips";
-import { handlingOf, privacyStatement, pseudonymField, statementLines } from "./handling";
+import { handlingOf, privacyStatement, pseudonymField, shortStatement, statementLines } from "./handling";
 import { isPersonal } from "./personal";
 import { pseudonym, pseudonymHalves } from "./pseudonym";
 
@@ -54,5 +54,16 @@ describe("the statement", () => {
     expect(lines).toContain("People / INTEGER (integer): left out");
     expect(lines).toHaveLength(fields.length + 1);
     expect(FIELD_TYPES.every((type) => handlingOf(type, "exclude") === "left-out")).toBe(true);
+  });
+
+  it("is short for a page, which says how much there is besides", () => {
+    const field = { collection: "People", field: "name", label: "Name", handling: "left-out" as const };
+    const long = privacyStatement(
+      "exclude",
+      Array.from({ length: 1_000 }, () => field),
+    );
+    const short = shortStatement(long);
+    expect([short.fields.length, short.fieldCount, short.notice]).toEqual([100, 1_000, long.notice]);
+    expect(shortStatement(privacyStatement("exclude", [field])).fields).toEqual([field]);
   });
 });

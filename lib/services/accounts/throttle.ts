@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { RATE_LIMIT_TABLE, rateLimitClient } from "@/db/queries/accounts-rate-limits";
 import type { Sql } from "@/db/client";
 import { env } from "@/lib/platform/env";
-import { TooManyRequestsError } from "@/lib/platform/errors";
 import type { SystemContext } from "@/lib/services/context";
+import { consume, limiter } from "@/lib/services/rate-limits/limiter";
 
 const SIGN_IN_WINDOW_SECONDS = 15 * 60;
 /** Many people share the address of a school or an office. */
@@ -13,37 +11,16 @@ const SIGN_IN_FAILURES_PER_IP = 100;
 const SIGN_IN_FAILURES_PER_EMAIL_FACTOR = 10;
 const SIGN_UPS_PER_MINUTE = 60;
 
-interface Limiters {
-  emailAndIp: RateLimiterPostgres;
-  email: RateLimiterPostgres;
-  ip: RateLimiterPostgres;
-  signUp: RateLimiterPostgres;
-}
-
-const limitersOf = new WeakMap<Sql, Limiters>();
-
-function limiters(sql: Sql): Limiters {
-  const known = limitersOf.get(sql);
-  if (known) return known;
-  const make = (keyPrefix: string, points: number, duration: number) =>
-    new RateLimiterPostgres({
-      storeClient: rateLimitClient(sql),
-      storeType: "pool",
-      tableName: RATE_LIMIT_TABLE,
-      tableCreated: true,
-      keyPrefix,
-      points,
-      duration,
-    });
+function limiters(sql: Sql) {
   const failures = env().SIGN_IN_ATTEMPTS_MAX;
-  const made = {
-    emailAndIp: make("sign-in-email-ip", failures, SIGN_IN_WINDOW_SECONDS),
-    email: make("sign-in-email", failures * SIGN_IN_FAILURES_PER_EMAIL_FACTOR, SIGN_IN_WINDOW_SECONDS),
-    ip: make("sign-in-ip", SIGN_IN_FAILURES_PER_IP, SIGN_IN_WINDOW_SECONDS),
-    signUp: make("sign-up-ip", SIGN_UPS_PER_MINUTE, 60),
+  const signIn = (name: string, points: number) =>
+    limiter(sql, { name, points, seconds: SIGN_IN_WINDOW_SECONDS });
+  return {
+    emailAndIp: signIn("sign-in-email-ip", failures),
+    email: signIn("sign-in-email", failures * SIGN_IN_FAILURES_PER_EMAIL_FACTOR),
+    ip: signIn("sign-in-ip", SIGN_IN_FAILURES_PER_IP),
+    signUp: limiter(sql, { name: "sign-up-ip", points: SIGN_UPS_PER_MINUTE, seconds: 60 }),
   };
-  limitersOf.set(sql, made);
-  return made;
 }
 
 /** One attempt to sign in, counted before the password is looked at, so that attempts at the same time count too. */
@@ -60,13 +37,13 @@ export async function beginSignIn(
   const { emailAndIp, email: byEmail, ip: byIp } = limiters(ctx.db.sql);
   const account = digest(email.trim().toLowerCase());
   const counters = [
-    { limiter: emailAndIp, key: `${account}-${digest(ip)}` },
-    { limiter: byEmail, key: account },
-    { limiter: byIp, key: digest(ip) },
+    { counter: emailAndIp, key: `${account}-${digest(ip)}` },
+    { counter: byEmail, key: account },
+    { counter: byIp, key: digest(ip) },
   ];
-  for (const { limiter, key } of counters) {
+  for (const { counter, key } of counters) {
     await consume(
-      limiter,
+      counter,
       key,
       "Too many attempts to sign in have failed. Wait a little before the next one.",
     );
@@ -84,21 +61,6 @@ export async function beginSignIn(
 export async function limitSignUps(ctx: SystemContext, ip: string): Promise<void> {
   const message = "Too many accounts were made from this address. Wait a minute.";
   await consume(limiters(ctx.db.sql).signUp, digest(ip), message);
-}
-
-async function consume(limiter: RateLimiterPostgres, key: string, message: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-    throw new TooManyRequestsError(message, seconds, {
-      "ratelimit-limit": String(limiter.points),
-      "ratelimit-remaining": "0",
-      "ratelimit-reset": String(seconds),
-      "ratelimit-policy": `${limiter.points};w=${limiter.duration}`,
-    });
-  }
 }
 
 /** The table holds neither e-mail nor network addresses. */

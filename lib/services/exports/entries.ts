@@ -17,8 +17,8 @@ import { workbookPieces } from "@/lib/services/exports/workbook-pieces";
 const WRITERS = { json: jsonPieces, csv: csvPieces, xlsx: workbookPieces, ndjson: linesPieces };
 
 /**
- * Everything of an export from one snapshot of the database, at flat memory: how many records it has, then its files
- * with their bytes.
+ * Everything of an export from one snapshot of the database, at flat memory: how many records it has and what it
+ * withholds, then its files with their bytes.
  * @throws AppError collection-gone when one that was asked for by name is there no longer
  */
 export function exportPieces(
@@ -29,7 +29,8 @@ export function exportPieces(
   const now = ctx.now();
   return withExportSnapshot(ctx.db, async function* (snapshot) {
     const source = await sourceOf(snapshot, ownerId, request, now);
-    yield { kind: "counted", total: source.counted.reduce((sum, { count }) => sum + count, 0) };
+    const total = source.counted.reduce((sum, { count }) => sum + count, 0);
+    yield { kind: "counted", total, privacy: source.privacy };
     yield* WRITERS[request.format as keyof typeof WRITERS](source);
   });
 }

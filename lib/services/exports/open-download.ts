@@ -27,6 +27,20 @@ export async function openLinkedDownload(ctx: SystemContext, exportId: string): 
 
 function fileOf(ctx: SystemContext, row: ExportRow | undefined): Download {
   if (!row) throw new NotFoundError("export");
+  const { key, ...file } = requireFile(ctx, row);
+  return {
+    fileName: row.file_name,
+    contentType: row.content_type,
+    ...file,
+    read: (range) => ctx.storage.read(key, range),
+  };
+}
+
+/**
+ * What is known of an export's file, where it is stored included.
+ * @throws ConflictError while there is none, and AppError 410 when it has expired
+ */
+export function requireFile(ctx: SystemContext, row: ExportRow) {
   if (row.expires_at < ctx.now()) {
     throw new AppError(
       410,
@@ -46,12 +60,5 @@ function fileOf(ctx: SystemContext, row: ExportRow | undefined): Download {
       ? new ConflictError("export-not-ready", "The export is still being made.")
       : new ConflictError("export-without-file", "This export ended without a file.");
   }
-  return {
-    fileName: row.file_name,
-    contentType: row.content_type,
-    sizeBytes,
-    sha256,
-    finishedAt,
-    read: (range) => ctx.storage.read(key, range),
-  };
+  return { key, sizeBytes, sha256, finishedAt };
 }

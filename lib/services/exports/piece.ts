@@ -6,7 +6,7 @@ import type { CollectionPlan } from "@/lib/services/exports/plan-export";
 
 /** What an export consists of, in order. An entry is one file of it; bytes belong to the entry before them. */
 export type ExportPiece =
-  | { kind: "counted"; total: number }
+  | { kind: "counted"; total: number; privacy: PrivacyStatement | undefined }
   | { kind: "entry"; name: string }
   /** `records` have been written with these bytes. */
   | { kind: "bytes"; bytes: Uint8Array; records: number };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { beginExport, completeExport, endExport, findExport, type ExportRow } from "@/db/queries/exports";
 import { advanceJob } from "@/db/queries/jobs";
+import { shortStatement, type PrivacyStatement } from "@/lib/core/privacy/handling";
 import { formatBytes } from "@/lib/core/words/bytes";
 import { AppError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
@@ -38,7 +39,7 @@ export async function runExport(ctx: SystemContext, exportId: string, attempt = 
       pack(progress.watch(exportPieces(ctx, row.owner_id, request)), containerOf(request, files)),
       progress,
     );
-    await complete(ctx, row, file, progress.records);
+    await complete(ctx, row, file, progress);
   } catch (error) {
     if (error instanceof WorkOver) return;
     if (error instanceof WorkCancelled) return end(ctx, row, "cancelled", null);
@@ -80,10 +81,11 @@ async function complete(
   ctx: SystemContext,
   row: ExportRow,
   file: { storageKey: string; sizeBytes: number; sha256: string },
-  records: number,
+  { records, privacy }: ExportProgress,
 ): Promise<void> {
+  const stated = privacy ? shortStatement(privacy) : null;
   const told = await ctx.db.sql.begin(async (tx) => {
-    if (!(await completeExport(tx, row.id, file))) return undefined;
+    if (!(await completeExport(tx, row.id, { ...file, privacy: stated }))) return undefined;
     await advanceJob(tx, row.job_id, {
       event: "completed",
       state: "completed",
@@ -116,9 +118,10 @@ async function end(
   await requestMail(ctx, told);
 }
 
-/** Tells of an export's progress as its pieces pass by. */
+/** Tells of an export's progress as its pieces pass by, and notes what they say of the whole. */
 class ExportProgress extends JobProgress {
   records = 0;
+  privacy: PrivacyStatement | undefined;
 
   async *watch(pieces: AsyncIterable<ExportPiece>): AsyncIterable<ExportPiece> {
     let total: number | null = null;
@@ -126,6 +129,7 @@ class ExportProgress extends JobProgress {
     for await (const piece of pieces) {
       if (piece.kind === "counted") {
         total = piece.total;
+        this.privacy = piece.privacy;
         await this.tell({ phase: { name: "processing", total }, range: [2, 4] });
       } else if (piece.kind === "bytes") {
         this.records += piece.records;

@@ -1,16 +1,16 @@
 import { Card, Center, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
-import { LogoMark } from "@/components/ui/logo";
+import { LogoMark } from "./logo";
 
-interface AuthCardProps {
+interface FrontCardProps {
   title: string;
   description: string;
-  children: ReactNode;
-  footer: ReactNode;
+  children?: ReactNode;
+  footer?: ReactNode;
 }
 
-/** The frame of the pages before signing in. */
-export function AuthCard({ title, description, children, footer }: AuthCardProps) {
+/** The frame of the pages that need no account. */
+export function FrontCard({ title, description, children, footer }: FrontCardProps) {
   return (
     <Center component="main" id="main" mih="100dvh" p="md">
       <Stack w="100%" maw={400} gap="lg">
@@ -23,7 +23,9 @@ export function AuthCard({ title, description, children, footer }: AuthCardProps
         <Card padding="xl">
           <Stack gap="lg">
             <Stack gap={4}>
-              <Title order={1}>{title}</Title>
+              <Title order={1} style={{ overflowWrap: "anywhere" }}>
+                {title}
+              </Title>
               <Text size="sm" c="dimmed">
                 {description}
               </Text>
@@ -31,9 +33,11 @@ export function AuthCard({ title, description, children, footer }: AuthCardProps
             {children}
           </Stack>
         </Card>
-        <Text size="sm" ta="center" c="dimmed">
-          {footer}
-        </Text>
+        {footer ? (
+          <Text size="sm" ta="center" c="dimmed">
+            {footer}
+          </Text>
+        ) : null}
       </Stack>
     </Center>
   );
