@@ -8,6 +8,7 @@ import {
   sameExpression,
 } from "./match-input";
 import { keyEquals } from "./key-hash";
+import { onOneProcessor } from "./one-processor";
 import { planTable, repeatedTable, stagingTable } from "./staging";
 
 /**
@@ -20,7 +21,7 @@ export async function matchRepeatedKeys(
   keys: Keys,
   open: OpenConditions,
 ): Promise<void> {
-  await gather(tx, input, keys, open);
+  await onOneProcessor(tx, () => gather(tx, input, keys, open));
   // Only the small tables are joined meanwhile, and the server expects next to nothing of numbered rows.
   await tx`set local enable_nestloop = off`;
   await pairIdentical(tx);
