@@ -182,6 +182,19 @@ describe("strict matching", () => {
     expect(await matched(records, rows, { mayStateIds: false })).toEqual(["0:2", "1:0"]);
   });
 
+  it("closes no plan that gives a row two records", async () => {
+    const importId = newId();
+    await stageLines(db.sql, importId, [], Readable.from([Buffer.from(stagedLine(1, "{}", undefined))]));
+    const closing = db.sql.begin(async (tx) => {
+      await createPlan(tx, importId);
+      await tx.unsafe(
+        `insert into ${planTable(importId)} select 1, gen_random_uuid(), 1, true, 1, false from generate_series(1, 2)`,
+      );
+      await closePlan(tx, importId);
+    });
+    await expect(closing).rejects.toMatchObject({ code: "23505" });
+  });
+
   it("pairs each row and each record once, in the order of the rule, however often keys are repeated", async () => {
     await fc.assert(
       fc.asyncProperty(
