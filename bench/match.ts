@@ -54,6 +54,7 @@ const strict = {
   collectionId,
   criteria: TRIPS.keyFields,
   criteriaAreOwnKey: true,
+  mappedFields: TRIPS.fields.map((field) => field.name),
   unmappedFields: [],
   deliveries: [],
   mayStateIds: false,
