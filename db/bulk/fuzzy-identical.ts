@@ -3,6 +3,9 @@ import type { FuzzyInput } from "./fuzzy-input";
 import { literal } from "./key-hash";
 import { ALIKE, comparableHash, type ScoredField, scoreExpressions } from "./match-score";
 
+/** Rows up to which records are chosen by them. Beyond, looking for a record's row costs more than keeping the record. */
+const FEW_ROWS = 250_000;
+
 /**
  * Pairs rows and records that hold the same in everything the rule scores: among several, identical content first, then in
  * order, one to one. Such a pair is never given up for others: what is the same is the same thing.
@@ -17,17 +20,18 @@ export async function pairIdentical(tx: SqlTransaction, input: FuzzyInput): Prom
     ].join(", ");
   // Rows that say nothing match nothing.
   const silent = identityHash(scored, "'{}'::jsonb");
-  await tx.unsafe(
+  const rows = await tx.unsafe(
     `create temp table fuzzy_rows on commit drop as
      select * from (select s.row_number, ${columns("s.data")} from ${input.stagedTable} s
        where s.errors is null ${input.openRows} offset 0) c where whole <> ${silent}`,
   );
   await tx.unsafe(`analyze fuzzy_rows`);
+  const chosen = rows.count <= FEW_ROWS ? "where whole in (select whole from fuzzy_rows)" : "";
   await tx.unsafe(
     `create temp table fuzzy_records on commit drop as
      select * from (select r.id, r.version, ${columns("r.data")} from records r
        where r.collection_id = ${literal(input.collectionId)}::uuid ${input.openRecords} offset 0) c
-     where whole in (select whole from fuzzy_rows)`,
+     ${chosen}`,
   );
   await tx.unsafe(`analyze fuzzy_records`);
   const confidence = confidenceOfIdentical(scored, extras);
@@ -43,14 +47,17 @@ export async function pairIdentical(tx: SqlTransaction, input: FuzzyInput): Prom
   await tx.unsafe(`analyze fuzzy_pairs`);
 }
 
-/** Notes in fuzzy_repeated what several rows or several records say alike, as far as both sides say it. */
+/** Notes in fuzzy_repeated what several rows or several records say alike. */
 async function findRepeated(tx: SqlTransaction): Promise<boolean> {
   await tx.unsafe(`drop table if exists pg_temp.fuzzy_repeated`);
+  // Sorted: counting a million hashes by hashing takes twice as long.
+  await tx`set local enable_hashagg = off`;
   const result = await tx.unsafe(
     `create temp table fuzzy_repeated on commit drop as
      select whole from fuzzy_rows group by 1 having count(*) > 1
      union select whole from fuzzy_records group by 1 having count(*) > 1`,
   );
+  await tx`set local enable_hashagg to default`;
   await tx.unsafe(`analyze fuzzy_repeated`);
   return result.count > 0;
 }

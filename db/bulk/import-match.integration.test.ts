@@ -41,12 +41,18 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Pairs [index of the row, index of the record], matched by the product in a collection of its own. */
-async function matched(
-  records: Stored[],
-  rows: Row[],
+interface Pair {
+  row: number;
+  record: number;
+  same: boolean;
+}
+
+/** Pairs of rows and records, by their index, as the product matches them in a collection of its own. */
+async function planned(
+  records: { data: object; hashed: object }[],
+  rows: { data: object; statedRecord?: number }[],
   { criteria = ["key"], unmappedFields = [], mayStateIds = true }: Matching = {},
-): Promise<string[]> {
+): Promise<Pair[]> {
   const [collectionId, importId] = [newId(), newId()];
   const ids = records.map(() => newId());
   await db.orm
@@ -56,22 +62,10 @@ async function matched(
     `insert into records (collection_id, id, owner_id, data, key_hash)
      select $1, r.id, $2, r.data, ${keyHashExpression(criteria, "r.hashed")}
      from jsonb_to_recordset($3::text::jsonb) as r(id uuid, data jsonb, hashed jsonb)`,
-    [
-      collectionId,
-      ownerId,
-      JSON.stringify(
-        records.map(({ hashedAs, ...data }, i) => ({ id: ids[i], data, hashed: hashedAs ?? data })),
-      ),
-    ],
+    [collectionId, ownerId, JSON.stringify(records.map((record, i) => ({ id: ids[i], ...record })))],
   );
-  const lines = rows.map(({ key, note, statedRecord }, i) =>
-    stagedLine(
-      i + 1,
-      JSON.stringify(
-        Object.fromEntries(Object.entries({ key, note }).filter(([f]) => !unmappedFields.includes(f))),
-      ),
-      statedRecord === undefined ? undefined : ids[statedRecord],
-    ),
+  const lines = rows.map(({ data, statedRecord }, i) =>
+    stagedLine(i + 1, JSON.stringify(data), statedRecord === undefined ? undefined : ids[statedRecord]),
   );
   await stageLines(db.sql, importId, criteria, Readable.from([Buffer.from(lines.join(""))]));
   const pairs = await db.sql.begin("isolation level repeatable read", async (tx) => {
@@ -81,21 +75,36 @@ async function matched(
       collectionId,
       criteria,
       criteriaAreOwnKey: true,
+      mappedFields: [...new Set(rows.flatMap(({ data }) => Object.keys(data)))],
       unmappedFields,
       deliveries: [],
       mayStateIds,
     });
     await closePlan(tx, importId);
     return await tx.unsafe<{ row: number; record: string; same: boolean }[]>(
-      `select row_number as row, record_id as record, same from ${planTable(importId)} order by 1`,
+      `select row_number - 1 as row, record_id as record, same from ${planTable(importId)} order by 1`,
     );
   });
+  return pairs.map(({ row, record, same }) => ({ row, record: ids.indexOf(record), same }));
+}
+
+/** The same of things, as texts "row:record". */
+async function matched(records: Stored[], rows: Row[], matching: Matching = {}): Promise<string[]> {
+  const { unmappedFields = [] } = matching;
+  const pairs = await planned(
+    records.map(({ hashedAs, ...data }) => ({ data, hashed: hashedAs ?? data })),
+    rows.map(({ key, note, statedRecord }) => ({
+      data: Object.fromEntries(Object.entries({ key, note }).filter(([f]) => !unmappedFields.includes(f))),
+      statedRecord,
+    })),
+    matching,
+  );
   for (const { row, record, same } of pairs) {
-    const [a, b] = [rows[row - 1]!, records[ids.indexOf(record)]!];
+    const [a, b] = [rows[row]!, records[record]!];
     const agrees = (field: "key" | "note") => unmappedFields.includes(field) || a[field] === b[field];
     expect(same).toBe(agrees("key") && agrees("note"));
   }
-  return pairs.map(({ row, record }) => `${row - 1}:${ids.indexOf(record)}`);
+  return pairs.map(({ row, record }) => `${row}:${record}`);
 }
 
 /** The rule in plain words: stated ids first, then identical content in order, then equal keys in order. */
@@ -180,6 +189,44 @@ describe("strict matching", () => {
       { key: "a", note: "1" },
     ];
     expect(await matched(records, rows, { mayStateIds: false })).toEqual(["0:2", "1:0"]);
+  });
+
+  it("tells apart what fields of a wide table have exchanged, in rows that share their key", async () => {
+    const wide = (marked: number) =>
+      Object.fromEntries(
+        Array.from({ length: 40 }, (_, i) => [`field${i + 10}`, i === marked ? "yes" : "no"]),
+      );
+    for (const apart of [16, 32]) {
+      const [data, exchanged] = [wide(3), wide(3 + apart)];
+      const rows = [{ data: exchanged }, { data: exchanged }];
+      expect(await planned([{ data, hashed: data }], rows, { criteria: ["field10"] })).toEqual([
+        { row: 0, record: 0, same: false },
+      ]);
+      expect(await planned([{ data, hashed: data }], rows, { criteria: [] })).toEqual([]);
+      expect(
+        await planned(
+          [
+            { data, hashed: data },
+            { data: exchanged, hashed: exchanged },
+          ],
+          rows,
+          { criteria: [] },
+        ),
+      ).toEqual([{ row: 0, record: 1, same: true }]);
+    }
+  });
+
+  it("closes no plan that gives a row two records", async () => {
+    const importId = newId();
+    await stageLines(db.sql, importId, [], Readable.from([Buffer.from(stagedLine(1, "{}", undefined))]));
+    const closing = db.sql.begin(async (tx) => {
+      await createPlan(tx, importId);
+      await tx.unsafe(
+        `insert into ${planTable(importId)} select 1, gen_random_uuid(), 1, true, 1, false from generate_series(1, 2)`,
+      );
+      await closePlan(tx, importId);
+    });
+    await expect(closing).rejects.toMatchObject({ code: "23505" });
   });
 
   it("pairs each row and each record once, in the order of the rule, however often keys are repeated", async () => {

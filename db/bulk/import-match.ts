@@ -11,6 +11,7 @@ import {
   sameExpression,
 } from "./match-input";
 import { matchRepeatedKeys } from "./match-repeated-keys";
+import { onOneProcessor } from "./one-processor";
 import { gatherRepeatedKeys, hasRepeatedKeys } from "./repeated-keys";
 import { planTable, repeatedTable, stagingTable } from "./staging";
 
@@ -24,11 +25,14 @@ export async function createPlan(tx: SqlTransaction, importId: string): Promise<
   await tx`set local work_mem = '128MB'`;
   await gatherRepeatedKeys(tx, importId);
   await tx.unsafe(`drop table if exists ${planTable(importId)}`);
-  await tx.unsafe(`create table ${planTable(importId)} (row_number integer constraint ${primaryKeyName(importId)} primary key, record_id uuid not null,
+  await tx.unsafe(`create table ${planTable(importId)} (row_number integer not null, record_id uuid not null,
     record_version integer not null, same boolean not null, how smallint not null, delivered boolean not null) with (autovacuum_enabled = false)`);
 }
 
+/** Makes the plan ready to be read, once everything that matches is in it. */
 export async function closePlan(tx: SqlTransaction, importId: string): Promise<void> {
+  // Not a primary key: for that the server would read the plan once more, looking for nulls.
+  await onOneProcessor(tx, () => tx.unsafe(`create unique index on ${planTable(importId)} (row_number)`));
   await tx.unsafe(`analyze ${planTable(importId)}`);
 }
 
@@ -82,18 +86,15 @@ async function matchSingleKeys(
       order by s.row_number, same desc nulls last, r.id) pairs
     where same is not null`;
   const parameters = [collectionId, deliveries as string[]];
-  const key = `constraint ${primaryKeyName(importId)}`;
   // The server takes rows whose fields agree for few, and would walk through the repeated keys for each of them.
   await tx`set local enable_nestloop = off`;
   if (isFirst) {
     await tx.unsafe(`drop table ${plan}`);
     await tx.unsafe(`create table ${plan} with (autovacuum_enabled = false) as ${pairs}`, parameters);
   } else {
-    await tx.unsafe(`alter table ${plan} drop ${key}`);
     await tx.unsafe(`insert into ${plan} ${pairs}`, parameters);
   }
   await tx`set local enable_nestloop = on`;
-  await tx.unsafe(`alter table ${plan} add ${key} primary key (row_number)`);
 }
 
 /**
@@ -123,8 +124,4 @@ export async function addFuzzyPairs(
        join ${stagingTable(input.importId)} s on s.row_number = f.row_number`,
     [input.collectionId, input.deliveries as string[]],
   );
-}
-
-function primaryKeyName(importId: string): string {
-  return `plan_${importId.replaceAll("-", "")}_key`;
 }

@@ -23,3 +23,24 @@ export function keyEquals(keyFields: readonly string[], left: string, right: str
     .map((name) => `${left} -> ${literal(name)} is not distinct from ${right} -> ${literal(name)}`)
     .join(" and ");
 }
+
+/**
+ * PostgreSQL's hash of an object turns by one bit with every name and every value, and is back where it was after 32:
+ * values that two fields 16 apart have exchanged would leave it as it was.
+ */
+const FIELDS_TOLD_APART = 16;
+
+/** SQL text (bigint), of data that hold these fields only: equal where they hold the same (2^-64 aside). */
+export function contentHashExpression(fields: readonly string[], data: string): string {
+  const groups = Math.max(1, Math.ceil(fields.length / FIELDS_TOLD_APART));
+  const hashes = Array.from({ length: groups }, (_, group) => {
+    const others = fields.filter((_, i) => Math.floor(i / FIELDS_TOLD_APART) !== group);
+    return `jsonb_hash_extended(${withoutFields(others, data)}, ${group + 1})`;
+  });
+  return `(${hashes.join(" # ")})`;
+}
+
+/** SQL text: data without some of its fields. */
+export function withoutFields(fields: readonly string[], data: string): string {
+  return fields.length === 0 ? data : `(${data} - array[${fields.map(literal).join(",")}])`;
+}

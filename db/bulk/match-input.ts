@@ -1,5 +1,5 @@
 import type { AnySql } from "@/db/client";
-import { keyHashExpression, literal } from "./key-hash";
+import { keyHashExpression, withoutFields } from "./key-hash";
 import { planTable } from "./staging";
 
 export interface MatchInput {
@@ -9,6 +9,8 @@ export interface MatchInput {
   criteria: readonly string[];
   /** True when `criteria` are the collection's own key, whose hash every record carries. */
   criteriaAreOwnKey: boolean;
+  /** Fields of the collection that the file fills. */
+  mappedFields: readonly string[];
   /** Fields of the collection that the file does not fill. */
   unmappedFields: readonly string[];
   /** Earlier imports of the same source that still stand. */
@@ -27,16 +29,11 @@ export interface Keys {
 }
 
 export function keysOf({ criteria, criteriaAreOwnKey, unmappedFields }: MatchInput): Keys {
-  const comparable = withoutUnmapped(unmappedFields, "r.data");
+  const comparable = withoutFields(unmappedFields, "r.data");
   // Without a key the content is compared, and only what the file speaks of.
   if (criteria.length === 0 && unmappedFields.length > 0)
     return { comparable, recordHash: keyHashExpression([], comparable) };
   return { comparable, recordHash: criteriaAreOwnKey ? "r.key_hash" : keyHashExpression(criteria, "r.data") };
-}
-
-/** SQL text: what a record says in the fields that the file fills. */
-function withoutUnmapped(unmappedFields: readonly string[], data: string): string {
-  return unmappedFields.length === 0 ? data : `(${data} - array[${unmappedFields.map(literal).join(",")}])`;
 }
 
 /**
@@ -44,7 +41,7 @@ function withoutUnmapped(unmappedFields: readonly string[], data: string): strin
  * time that comparing value by value takes; that is for the others, since numbers can be equal and written differently.
  */
 export function sameExpression(unmappedFields: readonly string[], record = "r", row = "s"): string {
-  if (unmappedFields.length > 0) return `${withoutUnmapped(unmappedFields, `${record}.data`)} = ${row}.data`;
+  if (unmappedFields.length > 0) return `${withoutFields(unmappedFields, `${record}.data`)} = ${row}.data`;
   return `(record_image_eq(row(${record}.data), row(${row}.data)) or ${record}.data = ${row}.data)`;
 }
 

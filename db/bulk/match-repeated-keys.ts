@@ -7,7 +7,8 @@ import {
   type OpenConditions,
   sameExpression,
 } from "./match-input";
-import { keyEquals } from "./key-hash";
+import { contentHashExpression, keyEquals } from "./key-hash";
+import { onOneProcessor } from "./one-processor";
 import { planTable, repeatedTable, stagingTable } from "./staging";
 
 /**
@@ -20,7 +21,7 @@ export async function matchRepeatedKeys(
   keys: Keys,
   open: OpenConditions,
 ): Promise<void> {
-  await gather(tx, input, keys, open);
+  await onOneProcessor(tx, () => gather(tx, input, keys, open));
   // Only the small tables are joined meanwhile, and the server expects next to nothing of numbered rows.
   await tx`set local enable_nestloop = off`;
   await pairIdentical(tx);
@@ -37,13 +38,13 @@ export async function matchRepeatedKeys(
  */
 async function gather(
   tx: SqlTransaction,
-  { importId, collectionId, deliveries }: MatchInput,
+  { importId, collectionId, mappedFields, deliveries }: MatchInput,
   { recordHash, comparable }: Keys,
   { openRows, openRecords }: OpenConditions,
 ): Promise<void> {
   const ofRepeated = (hash: string) =>
     `exists (select from ${repeatedTable(importId)} q where q.key_hash = ${hash})`;
-  const contentHash = (data: string) => `jsonb_hash_extended(${data}, 1)`;
+  const contentHash = (data: string) => contentHashExpression(mappedFields, data);
   await tx`drop table if exists pg_temp.repeating_rows, pg_temp.repeating_records`;
   await tx.unsafe(
     `create temp table repeating_rows on commit drop as

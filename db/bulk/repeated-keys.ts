@@ -1,22 +1,21 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
+import { onOneProcessor } from "./one-processor";
 import { repeatedTable, stagingTable } from "./staging";
 
 /** Gathers the keys that several rows have; a table of its own, since a temporary one cannot be read in parallel. */
 export async function gatherRepeatedKeys(tx: SqlTransaction, importId: string): Promise<void> {
   const table = repeatedTable(importId);
   await tx.unsafe(`drop table if exists ${table}`);
-  // Several processors sort hashes, and one merges them, in half the time in which one counts a million by hashing.
-  await tx.unsafe(
-    "set local enable_hashagg = off; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0",
+  // Sorted: counting a million keys by hashing takes twice as long.
+  await tx`set local enable_hashagg = off`;
+  await onOneProcessor(tx, () =>
+    tx.unsafe(
+      `create table ${table} with (autovacuum_enabled = false) as
+       select key_hash, count(*) as rows from ${stagingTable(importId)}
+       where errors is null and key_hash is not null group by key_hash having count(*) > 1`,
+    ),
   );
-  await tx.unsafe(
-    `create table ${table} with (autovacuum_enabled = false) as
-     select key_hash, count(*) as rows from ${stagingTable(importId)}
-     where errors is null and key_hash is not null group by key_hash having count(*) > 1`,
-  );
-  await tx.unsafe(
-    "set local enable_hashagg to default; set local parallel_setup_cost to default; set local parallel_tuple_cost to default",
-  );
+  await tx`set local enable_hashagg to default`;
   await tx.unsafe(`analyze ${table}`);
 }
 

@@ -215,6 +215,41 @@ describe("fuzzy matching", () => {
     expect(await match(TITLES, [{ notes: "a" }], [{ notes: "b" }])).toEqual([]);
   });
 
+  it("pairs what is identical one to one among more rows than choose their records", async () => {
+    const work = ctx.db.sql.begin(async (tx) => {
+      await tx`create temp table staged (row_number integer, data jsonb, errors jsonb) on commit drop`;
+      await tx`insert into staged
+        select n, jsonb_build_object('country', 'Country ' || n / 1000, 'entryDate', date '1970-01-01' + n % 1000)
+        from generate_series(1, 260000) n`;
+      await tx`insert into records (collection_id, id, owner_id, data)
+        select ${collectionId}::uuid, gen_random_uuid(), ${ctx.ownerId}::uuid, data from (
+          select data from staged where row_number <= 3000
+          union all select data from staged where row_number <= 1000
+          union all select '{}') d`;
+      const exactly = rule(
+        1000,
+        field("country", { kind: "exact" }, 500),
+        field("entryDate", { kind: "days", tolerance: 0 }, 500),
+      );
+      await matchFuzzily(tx, {
+        stagedTable: "staged",
+        collectionId,
+        rule: exactly,
+        unmappedFields: [],
+        openRows: "",
+        openRecords: "",
+      });
+      const [found] = await tx`
+        select count(*)::int as pairs, count(distinct p.row_number)::int as rows, count(distinct record_id)::int as records,
+          count(*) filter (where r.data = s.data)::int as identical
+        from fuzzy_pairs p join staged s using (row_number)
+        join records r on r.collection_id = ${collectionId} and r.id = p.record_id`;
+      expect(found).toEqual({ pairs: 3000, rows: 3000, records: 3000, identical: 3000 });
+      throw new Rollback();
+    });
+    await expect(work).rejects.toThrow(Rollback);
+  });
+
   it("refuses a rule that would compare everything with everything, and says what to add", async () => {
     const many = Array.from({ length: 5_100 }, (_, n): RecordData => ({ title: `Title number ${n}` }));
     const others = many.map((d) => ({ title: `${String(d.title)}!` }));

@@ -79,6 +79,7 @@ async function matchRows(tx: SqlTransaction, running: RunningImport, deliveries:
       collectionId: collection.id,
       criteria: running.criteria,
       criteriaAreOwnKey: running.criteriaAreOwnKey,
+      mappedFields: running.rules.mappedFields,
       unmappedFields: running.unmappedFields,
       deliveries,
       mayStateIds: (row.staged as StagedSummary).statesIds ?? true,
