@@ -1,0 +1,1 @@
+ALTER TABLE "restores" ADD COLUMN "staging_attempt" uuid;
