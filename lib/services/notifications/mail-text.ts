@@ -8,7 +8,7 @@ export function mailOf(notice: ClaimedNotice, appUrl: string): Mail {
   const settings = new URL("/settings#notifications", appUrl).href;
   return {
     id: `notice-${notice.id}`,
-    to: notice.address,
+    to: notice.email,
     subject: notice.title,
     text: `${notice.message}\n\n${page}\n\nFerry tells you as your settings say: ${settings}\n`,
   };
