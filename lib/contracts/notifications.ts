@@ -87,6 +87,9 @@ export const NotificationPreferencesShape = z.object({
 });
 export type NotificationPreferences = z.output<typeof NotificationPreferencesShape>;
 
+/** What a signed link that ends mail holds. */
+export const MailOptOutQuery = z.object({ account: z.uuid(), signature: z.string().max(100) });
+
 /** `PUT /api/v1/notification-preferences`: all topics, as they are to be. */
 export const NotificationPreferencesBody = z.strictObject({ topics: Topics });
 export type NotificationPreferencesInput = z.output<typeof NotificationPreferencesBody>;

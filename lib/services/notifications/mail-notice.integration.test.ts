@@ -13,6 +13,7 @@ import { failExport, runExport } from "@/lib/services/exports/run-export";
 import { getPreferences } from "@/lib/services/notifications/get-preferences";
 import { listNotifications } from "@/lib/services/notifications/list-notifications";
 import { mailDueNotices, mailNotice } from "@/lib/services/notifications/mail-notice";
+import { optOutLink } from "@/lib/services/notifications/opt-out-link";
 import { putPreferences } from "@/lib/services/notifications/put-preferences";
 import { readNotifications } from "@/lib/services/notifications/read-notifications";
 import { watchUser } from "@/lib/services/jobs/watch-jobs";
@@ -111,7 +112,9 @@ describe("a finished export", () => {
     expect(raw).toMatch(
       /trips\.json \(\d+ bytes\) is ready to download until 2030-01-02\.\r\n\r\nhttp:\/\/localhost:\d+\/exports\r\n/,
     );
-    expect(raw).not.toContain("signature");
+    // Nothing in it opens anything; it can only be the last one.
+    expect(/^List-Unsubscribe: *(?:\r\n +)?<(.*)>\r$/m.exec(raw)?.[1]).toContain(optOutLink(ctx.ownerId));
+    expect(raw).not.toContain("download?");
     expect((await listed())[0]).toMatchObject({ mail: "sent" });
   });
 
