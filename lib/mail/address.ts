@@ -13,14 +13,6 @@ export function isAddress(text: string): boolean {
   return ADDRESS.test(text);
 }
 
-/** Names that are nobody's for good (RFC 2606): what is sent there only comes back. */
-const RESERVED = /(?:^|\.)(?:test|example|invalid|localhost)\.?$/i;
-
-/** Whether somebody may be reached there at all. */
-export function isDeliverable(address: string): boolean {
-  return isAddress(address) && !RESERVED.test(address.slice(address.lastIndexOf("@") + 1));
-}
-
 /** "Name <address>" or an address alone; undefined when it is neither. */
 export function parseSender(text: string): Sender | undefined {
   const named = NAMED.exec(text);
