@@ -102,3 +102,34 @@ test("a table's identifier is found in its rows, and its key can be changed on i
   await page.reload();
   await expect(key.getByText("State", { exact: true })).toBeVisible();
 });
+
+test("a key is proposed for a file into a collection that has none, and used only when the person says so", async ({
+  page,
+}) => {
+  await signUp(page);
+  const headers = { "sec-fetch-site": "same-origin" };
+  const fields = [
+    { name: "reportNo", label: "Report No.", type: "text" },
+    { name: "cost", label: "Cost", type: "integer" },
+  ];
+  const made = await page.request.post("/api/v1/collections", { headers, data: { name: "Reports", fields } });
+  const { id } = (await made.json()) as { id: string };
+  for (const reportNo of ["R-1", "R-2"]) {
+    const data = { data: { reportNo, cost: 5 } };
+    await page.request.post(`/api/v1/collections/${id}/records`, { headers, data });
+  }
+  await page.goto(`/import?collection=${id}`);
+  const wizard = new ImportWizard(page);
+  await wizard.choose(csvFile("reports.csv", "Report No.,Cost\nR-1,6\nR-3,7"));
+  await wizard.mapped();
+  await wizard.check();
+  const proposal = page.getByRole("note").filter({ hasText: "Tell records apart by “Report No.”?" });
+  await expect(proposal).toBeVisible();
+  await expectNoViolations(page, "a proposed key");
+  await proposal.getByRole("button", { name: "Use it" }).click();
+  await expect(proposal).toBeHidden();
+  await page.getByRole("button", { name: "Options" }).click();
+  await expect(page.getByText("Report No.", { exact: true }).first()).toBeVisible();
+  await wizard.checkAllRows();
+  expect(await wizard.count("What will happen", "New")).toBe(1);
+});

@@ -1,6 +1,7 @@
+import { createHmac, hkdfSync, randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures/ferry";
-import { signUp } from "./pages/account";
+import { signIn, signUp } from "./pages/account";
 import { expectNoViolations } from "./pages/axe";
 
 /** Asks for an export over the API, with the page's session. */
@@ -10,6 +11,13 @@ async function exportAccount(page: Page): Promise<void> {
     data: { format: "json", collections: "all", categories: ["preferences"] },
   });
   expect(answer.status()).toBe(202);
+}
+
+/** As a mail has it. */
+function optOutLink(secret: string, account: string): string {
+  const key = Buffer.from(hkdfSync("sha256", secret, "ferry", "ferry/mail-opt-out/v1", 32));
+  const signature = createHmac("sha256", key).update(account).digest("base64url");
+  return `/api/v1/mail-opt-out?account=${account}&signature=${signature}`;
 }
 
 const bell = (page: Page, unread: number) =>
@@ -90,6 +98,36 @@ test("a person chooses what they are told, and it stays so", async ({ page }) =>
   await bell(page, 1).click();
   const popover = page.getByRole("dialog", { name: "Notifications" });
   await expect(popover.getByRole("listitem")).toHaveText([/Your backup was made/]);
+});
+
+test("whoever got a mail ends them by its link, without signing in", async ({ page, browser, ferry }) => {
+  const account = { email: `${randomUUID()}@example.org`, password: "a long enough password" };
+  const made = await page.request.post("/api/v1/auth/sign-up", { data: account });
+  const { user } = (await made.json()) as { user: { id: string } };
+  await signIn(page, account);
+  await expect(page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
+  await page.goto("/settings");
+  const mailed = page.getByRole("checkbox", { name: "An export is ready: E-mail" });
+  await expect(mailed).toBeChecked();
+
+  const anybody = await (await browser.newContext()).newPage();
+  await anybody.goto(optOutLink(ferry.secret, user.id));
+  await expect(anybody.getByRole("heading", { name: "No more mail", level: 1 })).toBeVisible();
+  await expectNoViolations(anybody, "no more mail");
+  await page.reload();
+  await expect(mailed).toBeChecked();
+  await anybody.getByRole("button", { name: "Stop all mail" }).click();
+  await expect(
+    anybody.getByRole("status").filter({ hasText: "Nothing is mailed to you any more." }),
+  ).toBeVisible();
+  await page.reload();
+  await expect(mailed).not.toBeChecked();
+
+  await anybody.goto("/mail-opt-out");
+  await anybody.getByRole("button", { name: "Stop all mail" }).click();
+  await expect(anybody.getByText("That did not work")).toBeVisible();
+  await expectNoViolations(anybody, "no more mail, refused");
+  await anybody.context().close();
 });
 
 test.describe("on a phone", () => {

@@ -1,4 +1,4 @@
-import type { APIRequestContext } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { expect, test } from "./fixtures/ferry";
 import { signIn, signUp } from "./pages/account";
 import { expectNoViolations } from "./pages/axe";
@@ -119,6 +119,103 @@ test("an edit of a record that changed meanwhile shows both and asks", async ({ 
   await expect(dialog.getByRole("cell", { name: "36" })).toBeVisible();
   await dialog.getByRole("button", { name: "Store mine" }).click();
   await expect(records.cell(0, 1)).toHaveText("40");
+});
+
+test.describe("while the list of records is asked for anew", () => {
+  /** Deletes a row and takes that back, with the answer to the list that is asked for then on its way until let go. */
+  async function putBackSlowly(page: Page, records: CollectionPage, row: number, left: number) {
+    await records.cell(row, 0).click();
+    await page.keyboard.press("Delete");
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await records.shows(left);
+    await expect(page.getByRole("dialog")).toBeHidden();
+    let [isThere, letGo] = [() => undefined as void, () => undefined as void];
+    const answered = new Promise<void>((resolve) => (isThere = resolve));
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route(
+      /\/records\?/,
+      async (route) => {
+        const response = await route.fetch();
+        isThere();
+        await held;
+        // Nobody may be waiting for it any more.
+        await route.fulfill({ response }).catch(() => undefined);
+      },
+      { times: 1 },
+    );
+    await page.getByRole("alert").getByRole("button", { name: "Undo" }).click();
+    await answered;
+    return letGo;
+  }
+
+  test("an edit is not taken back by an answer from before it", async ({ page }) => {
+    await signUp(page);
+    const id = await collectionWith(page.request, ["Ada", "Grace", "Hedy"]);
+    await page.goto(`/collections/${id}`);
+    const records = new CollectionPage(page);
+    await records.shows(3);
+    const letGo = await putBackSlowly(page, records, 2, 2);
+    await records.cell(0, 1).dblclick();
+    await page.getByRole("textbox", { name: "Age" }).fill("85");
+    await page.keyboard.press("Enter");
+    await expect(records.cell(0, 1)).toHaveText("85");
+    letGo();
+    await records.shows(3);
+    await expect(records.cell(0, 1)).toHaveText("85");
+  });
+
+  test("what is being typed stays with its record, though rows come before it", async ({ page }) => {
+    await signUp(page);
+    const id = await collectionWith(page.request, ["Ada", "Grace", "Hedy"]);
+    await page.goto(`/collections/${id}`);
+    const records = new CollectionPage(page);
+    await records.shows(3);
+    const first = (await records.cell(0, 0).textContent())!;
+    const second = (await records.cell(1, 0).textContent())!;
+    const letGo = await putBackSlowly(page, records, 0, 2);
+    await records.cell(0, 1).dblclick();
+    const age = page.getByRole("textbox", { name: "Age" });
+    await age.fill("85");
+    const listed = page.waitForResponse((response) => response.url().includes("/records?"));
+    letGo();
+    await (await listed).finished();
+    await expect(page.getByText("The record is back.")).toBeVisible();
+    await expect(age).toHaveValue("85");
+    await age.press("Enter");
+    await records.shows(3);
+    await expect(records.cell(0, 0)).toHaveText(first);
+    await expect(records.cell(1, 0)).toHaveText(second);
+    await expect(records.cell(1, 1)).toHaveText("85");
+  });
+});
+
+test("an edit that is not stored is told of, though the next one has begun", async ({ page, ferry }) => {
+  ferry.expectConsoleError(/503/);
+  await signUp(page);
+  const id = await collectionWith(page.request, ["Ada", "Grace"]);
+  await page.goto(`/collections/${id}`);
+  const records = new CollectionPage(page);
+  await records.shows(2);
+  let letGo = () => undefined as void;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(
+    /\/records\/[0-9a-f-]+$/,
+    async (route) => {
+      await held;
+      await route.fulfill({ status: 503, json: { code: "unavailable", detail: "Not now." } });
+    },
+    { times: 1 },
+  );
+  await records.cell(0, 1).dblclick();
+  await page.getByRole("textbox", { name: "Age" }).fill("85");
+  await records.cell(1, 1).dblclick();
+  const age = page.getByRole("textbox", { name: "Age" });
+  await expect(age).toHaveCount(1);
+  await age.fill("86");
+  letGo();
+  await expect(page.getByRole("alert").filter({ hasText: "The change was not stored" })).toBeVisible();
+  await age.press("Enter");
+  await expect(records.cell(1, 1)).toHaveText("86");
 });
 
 test("somebody else's collection is not there", async ({ page, browser, baseURL, ferry }) => {

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures/ferry";
 import { expectNoViolations } from "./pages/axe";
 import { signUp } from "./pages/account";
+import { makeBackup, restoreAll } from "./pages/backups-page";
 import { editRecord, importFile, recordsBy } from "./pages/imports-api";
 
 const HEADER = "Country,Entry Date,Exit Date,Visa Type,Max Days,Notes";
@@ -106,20 +107,24 @@ test("a finished import is undone and brought back from the activity", async ({ 
   expect((await recordsBy(page.request, collectionId, "country")).size).toBe(3);
 });
 
-test("an undo names the imports that built on it, and needs no mouse", async ({ page }) => {
+test("an undo names the imports and restores that built on it, and needs no mouse", async ({ page }) => {
   await signUp(page);
   const first = await importFile(page.request, { fileName: "first.csv", csv: FIRST });
   const { collectionId } = first;
+  const backup = await makeBackup(page.request);
   await importFile(page.request, {
     fileName: "second.csv",
     csv: SECOND,
     collectionId,
     options: { onConflict: "overwrite" },
   });
+  const restoreId = await restoreAll(page.request, backup.id);
   await page.goto(`/imports/${first.id}`);
   await page.getByRole("button", { name: "Undo this import" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "Undo this import" });
   await expect(dialog.getByRole("link", { name: "second.csv" })).toBeVisible();
+  const restored = dialog.getByRole("listitem").filter({ hasText: ", restored " }).getByRole("link");
+  await expect(restored).toHaveAttribute("href", `/backups/restores/${restoreId}`);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("button", { name: "Undo this import" })).toBeFocused();

@@ -9,6 +9,7 @@ import { DateOrderQuestion, dateOrderIsOpen } from "./date-order-question";
 import { ImportOptionsForm } from "./import-options";
 import { PreviewTable } from "./preview-table";
 import { previewQuery, useDraftIsChanging, useMoveImport } from "./queries";
+import { SuggestedKey } from "./suggested-key";
 import type { ImportPreview, ImportView } from "@/lib/contracts/import-view";
 
 /** The first rows as they will be stored; then every row of the file is read and compared, still without writing. */
@@ -49,6 +50,7 @@ export function CheckDraftStep({ view, onBack }: { view: ImportView; onBack: () 
         ) : null}
       </Stack>
       <DateOrderQuestion view={view} />
+      {preview.data?.suggestedKey ? <SuggestedKey view={view} field={preview.data.suggestedKey} /> : null}
       <ImportOptionsForm view={view} />
       {unanswered && open ? (
         <Alert color="red" role="alert">

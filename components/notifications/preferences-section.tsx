@@ -74,6 +74,19 @@ export function PreferencesSection() {
 }
 
 function MailState({ mail }: { mail: NotificationPreferences["mail"] }) {
+  if (mail.isSetUp && !mail.isDeliverable) {
+    return (
+      <Alert
+        role="note"
+        color="gray"
+        icon={<IconMailOff size={18} aria-hidden />}
+        title="This account gets no mail"
+        style={{ overflowWrap: "anywhere" }}
+      >
+        Nobody can be reached at {mail.address}. What you choose under “In Ferry” holds.
+      </Alert>
+    );
+  }
   if (mail.isSetUp) {
     return (
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>

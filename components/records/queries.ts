@@ -58,9 +58,9 @@ export function useChangeRecord(collectionId: string) {
         body: { data },
         headers: { "if-match": `"${record.version}"` },
       }),
-    onSuccess: (changed) => {
-      replaceInPages(client, collectionId, changed);
+    onSuccess: async (changed) => {
       void client.invalidateQueries({ queryKey: historyKey(collectionId, changed.id) });
+      await replaceInPages(client, collectionId, changed);
     },
   });
 }
@@ -89,15 +89,27 @@ export function useDeleteRecord(collectionId: string) {
 /** Puts a record's newest version where it is shown, without moving any row. */
 export function useReplaceRecord(collectionId: string) {
   const client = useQueryClient();
-  return (record: RecordView) => replaceInPages(client, collectionId, record);
+  return (record: RecordView) => void replaceInPages(client, collectionId, record);
 }
 
-export function replaceInPages(client: QueryClient, collectionId: string, record: RecordView): void {
-  client.setQueriesData<Page<RecordView>>({ queryKey: ["records", collectionId] }, (page) =>
+/**
+ * Pages that are on their way may have been read before the record changed, and would take the change back where it is
+ * shown: they are asked for again.
+ */
+export async function replaceInPages(
+  client: QueryClient,
+  collectionId: string,
+  record: RecordView,
+): Promise<void> {
+  const queryKey = ["records", collectionId];
+  const asked = new Set(client.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" }));
+  await client.cancelQueries({ queryKey });
+  client.setQueriesData<Page<RecordView>>({ queryKey }, (page) =>
     page?.items.some((item) => item.id === record.id)
       ? { ...page, items: page.items.map((item) => (item.id === record.id ? record : item)) }
       : page,
   );
+  void client.invalidateQueries({ queryKey, predicate: (query) => asked.has(query) });
 }
 
 /** Asks anew for what is listed and counted, after records came or went. */

@@ -24,6 +24,12 @@ import { useRowWindow } from "./use-row-window";
 const ROW_HEIGHT = 40;
 const HEADER_HEIGHT = 42;
 
+/** A cell that is being edited, and the rows as they stood then. */
+interface Edit {
+  place: CellPlace;
+  rowThen: (index: number) => RecordView | undefined;
+}
+
 interface RecordGridProps {
   collection: Collection;
   columns: readonly Column[];
@@ -56,8 +62,15 @@ export function RecordGrid({
     first: items[0]?.index ?? 0,
     last: items.at(-1)?.index ?? 0,
   });
-  // The count belongs to the answer; rows are laid out anew as soon as it differs.
-  if (rows.total !== undefined && rows.total !== known) setKnown(rows.total);
+  const [editing, setEditing] = useState<Edit | null>(null);
+  // The count belongs to the answer; rows are laid out anew as soon as it differs, but not under somebody's hands.
+  if (!editing && rows.total !== undefined && rows.total !== known) setKnown(rows.total);
+  /** While a cell is edited each row keeps its record, whatever comes or goes meanwhile. */
+  const rowAt = (index: number) => {
+    const now = rows.rowAt(index);
+    const then = editing?.rowThen(index);
+    return then && then.id !== now?.id ? then : now;
+  };
 
   const across = useVirtualizer({
     horizontal: true,
@@ -69,15 +82,20 @@ export function RecordGrid({
   const visible = across.getVirtualItems();
   const width = across.getTotalSize();
 
-  const [editing, setEditing] = useState<CellPlace | null>(null);
   const [conflict, setConflict] = useState<RecordChange | null>(null);
   const save = useChangeRecord(collection.id);
+  // Which edit is open when an answer comes, perhaps to an earlier one.
+  const latest = useRef<Edit | null>(null);
+  const setEdit = (next: Edit | null) => {
+    latest.current = next;
+    setEditing(next);
+  };
 
   const edit = (place: CellPlace) => {
-    const record = rows.rowAt(place.row);
+    const record = rowAt(place.row);
     if (!record) return;
     save.reset();
-    if (columns[place.column]?.field) setEditing(place);
+    if (columns[place.column]?.field) setEdit({ place, rowThen: rows.rowAt });
     else onOpen(record);
   };
   const cursor = useGridCursor({
@@ -89,18 +107,20 @@ export function RecordGrid({
       showColumn(scroller.current, columns, column);
     },
     onEdit: edit,
-    onOpen: ({ row }) => withRecord(rows.rowAt(row), onOpen),
-    onDelete: ({ row }) => withRecord(rows.rowAt(row), onDelete),
+    onOpen: ({ row }) => withRecord(rowAt(row), onOpen),
+    onDelete: ({ row }) => withRecord(rowAt(row), onDelete),
   });
 
   const leaveEditor = () => {
-    setEditing(null);
+    setEdit(null);
     scroller.current?.focus({ preventScroll: true });
   };
-  const store = (place: CellPlace, record: RecordView, text: string, after: AfterEdit) => {
+  const store = (from: Edit, record: RecordView, text: string, after: AfterEdit) => {
+    const { place } = from;
     const field = columns[place.column]?.field;
     if (!field) return;
     const moved = () => {
+      if (latest.current !== from) return;
       leaveEditor();
       const [down, right] = { stay: [0, 0], down: [1, 0], right: [0, 1], left: [0, -1] }[after] as [
         number,
@@ -113,17 +133,18 @@ export function RecordGrid({
       return;
     }
     const change = { record, data: { [field.name]: inputValue(field, text) } };
-    save.mutate(change, {
-      onSuccess: moved,
-      onError: (error) => {
-        if (error instanceof ProblemError && error.status === 412) {
-          leaveEditor();
-          setConflict(change);
-        } else if (!(error instanceof ProblemError) || error.status !== 422) {
-          notifications.show({ color: "red", title: "The change was not stored", message: messageOf(error) });
-        }
-      },
-    });
+    const failed = (error: unknown) => {
+      const isOpen = latest.current === from;
+      const status = error instanceof ProblemError ? error.status : undefined;
+      if (status === 412) {
+        if (isOpen) leaveEditor();
+        setConflict(change);
+      } else if (status !== 422 || !isOpen) {
+        notifications.show({ color: "red", title: "The change was not stored", message: messageOf(error) });
+      }
+    };
+    // Not by callbacks of `mutate`: those are dropped when the next edit begins, and a failure would go untold.
+    void save.mutateAsync(change).then(moved, failed);
   };
 
   return (
@@ -155,9 +176,9 @@ export function RecordGrid({
         />
         <div className={classes.body} role="rowgroup" style={{ height: view.height, width }}>
           {items.map((item) => {
-            const record = rows.rowAt(item.index);
-            const open = editing?.row === item.index && record !== undefined ? editing : null;
-            const field = open ? columns[open.column]?.field : undefined;
+            const record = rowAt(item.index);
+            const open = editing?.place.row === item.index && record !== undefined ? editing : null;
+            const field = open ? columns[open.place.column]?.field : undefined;
             return (
               <GridRow
                 key={item.key}
@@ -172,7 +193,7 @@ export function RecordGrid({
                 editor={
                   open && field && record
                     ? {
-                        column: open.column,
+                        column: open.place.column,
                         node: (
                           <CellEditor
                             key={`${record.id} ${field.name}`}

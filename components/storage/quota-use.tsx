@@ -18,7 +18,8 @@ export function QuotaUse({ quota }: { quota: NonNullable<StorageInfo["backupQuot
       <Progress value={Math.min(100, share * 100)} size={10} radius="md" color={color} aria-label={text} />
       <Text size="sm" c="dimmed">
         {isFull ? "No backup can be made until there is room. " : ""}
-        Deleted backups count until they are removed, seven days later.
+        Deleted backups count until they are removed, seven days later; safety backups have as much room of
+        their own.
         {share >= NEARLY_FULL
           ? " Delete some, let your retention rules keep fewer, or ask whoever runs Ferry for more."
           : ""}

@@ -7,7 +7,13 @@ export interface RedoPreview {
   toRemove: number;
   changedSinceCount: number;
   /** Imports into the collection that finished after the undo. */
-  laterImports: { id: string; fileName: string; finishedAt: Date; records: number }[];
+  laterImports: {
+    id: string;
+    restoreId: string | null;
+    fileName: string;
+    finishedAt: Date;
+    records: number;
+  }[];
 }
 
 /** What bringing an undone import back would do. */
@@ -52,7 +58,7 @@ export async function previewRedo(
   const e = entries ?? { own: 0, images: 0, updates: 0, unedited: 0, putBack: 0, untouched: 0 };
   const later = chunks?.since
     ? await sql<RedoPreview["laterImports"]>`
-        select id, file_name as "fileName", finished_at as "finishedAt",
+        select id, restore_id as "restoreId", file_name as "fileName", finished_at as "finishedAt",
           coalesce((result -> 'summary' ->> 'imported')::int8, 0) + coalesce((result -> 'summary' ->> 'updated')::int8, 0)
             + coalesce((result -> 'summary' ->> 'deleted')::int8, 0) as records
         from imports where collection_id = ${collectionId} and id <> ${importId} and finished_at > ${chunks.since}

@@ -1,4 +1,4 @@
-import type { Sql, SqlTransaction } from "@/db/client";
+import type { SqlTransaction } from "@/db/client";
 import { copyIn } from "@/db/copy-in";
 import { keyHashExpression } from "./key-hash";
 import { dropStaged, escapeCopy, stagingTable } from "./staging";
@@ -54,16 +54,16 @@ export async function layOver(tx: SqlTransaction, importId: string, lines: LineB
 }
 
 /** Takes out the records that a later backup says were deleted. */
-export async function takeOut(sql: Sql, importId: string, ids: readonly string[]): Promise<void> {
-  await sql.unsafe(`delete from ${stagingTable(importId)} where source_id = any($1::uuid[])`, [
+export async function takeOut(tx: SqlTransaction, importId: string, ids: readonly string[]): Promise<void> {
+  await tx.unsafe(`delete from ${stagingTable(importId)} where source_id = any($1::uuid[])`, [
     ids as string[],
   ]);
 }
 
 /** Keeps only rows in one of whose values the text occurs, whatever its case. */
-export async function keepMatching(sql: Sql, importId: string, search: string): Promise<void> {
+export async function keepMatching(tx: SqlTransaction, importId: string, search: string): Promise<void> {
   const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  await sql.unsafe(
+  await tx.unsafe(
     `delete from ${stagingTable(importId)} s where not exists (
        select from jsonb_each_text(s.data) v where v.value ilike $1)`,
     [pattern],
@@ -72,11 +72,11 @@ export async function keepMatching(sql: Sql, importId: string, search: string): 
 
 /** What there is in the end. */
 export async function countStaged(
-  sql: Sql,
+  tx: SqlTransaction,
   importId: string,
 ): Promise<{ rows: number; invalid: number; lastRow: number }> {
-  await sql.unsafe(`analyze ${stagingTable(importId)}`);
-  const [row] = await sql.unsafe<{ rows: number; invalid: number; lastRow: number }[]>(
+  await tx.unsafe(`analyze ${stagingTable(importId)}`);
+  const [row] = await tx.unsafe<{ rows: number; invalid: number; lastRow: number }[]>(
     `select count(*)::int8 as rows, count(errors)::int8 as invalid, coalesce(max(row_number), 0)::int8 as "lastRow"
      from ${stagingTable(importId)}`,
   );

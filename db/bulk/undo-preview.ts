@@ -21,7 +21,13 @@ export interface UndoPreview {
   toReinsert: number;
   changedSince: EditedRecord[];
   changedSinceCount: number;
-  laterImports: { id: string; fileName: string; finishedAt: Date; records: number }[];
+  laterImports: {
+    id: string;
+    restoreId: string | null;
+    fileName: string;
+    finishedAt: Date;
+    records: number;
+  }[];
 }
 
 interface PreviewInput {
@@ -131,7 +137,7 @@ async function laterImports(sql: AnySql, input: PreviewInput): Promise<UndoPrevi
   const { importId, collectionId } = input;
   const isOurs = sql.unsafe(isInsertedExpression({ ...input, firstRow: 1 }, "e.record_id"));
   const rows = await sql<UndoPreview["laterImports"]>`
-    select l.id, l.file_name as "fileName", l.finished_at as "finishedAt", made.count + changed.count as records
+    select l.id, l.restore_id as "restoreId", l.file_name as "fileName", l.finished_at as "finishedAt", made.count + changed.count as records
     from imports i
       join imports l on l.collection_id = i.collection_id and l.finished_at > i.finished_at and l.id <> i.id
         and l.state in ('completed', 'completed_with_errors', 'cancelled')

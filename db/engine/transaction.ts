@@ -41,6 +41,14 @@ const SOCKET_CODES = new Set([
   "EAI_AGAIN",
 ]);
 
+/** The server has no room on its disk, or no memory: class 53 of its errors, but for those that are about connecting. */
+const SHORT_OF = new Set(["53000", "53100", "53200"]);
+
+/** Whether the server was there and had no room: the same statement may succeed once somebody has made some. */
+export function isShortOfRoom(error: unknown): boolean {
+  return SHORT_OF.has(String((error as { code?: unknown } | null)?.code));
+}
+
 /** Whether the server was not there, going, or coming: the same statement may succeed in a moment. */
 export function isUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;

@@ -9,7 +9,7 @@ type AnyOrm = Orm | OrmTransaction;
 /** Adds an account; undefined when the e-mail address (in any case) already has one. */
 export async function insertUser(
   orm: AnyOrm,
-  user: { id: string; email: string; name: string | null; passwordHash: string },
+  user: Pick<typeof users.$inferInsert, "id" | "email" | "name" | "passwordHash" | "isDemo">,
 ): Promise<UserRow | undefined> {
   const [row] = await orm.insert(users).values(user).onConflictDoNothing().returning();
   return row;
@@ -30,6 +30,10 @@ export async function findUser(orm: AnyOrm, id: string): Promise<UserRow | undef
 
 export async function updatePasswordHash(orm: AnyOrm, id: string, passwordHash: string): Promise<void> {
   await orm.update(users).set({ passwordHash }).where(eq(users.id, id));
+}
+
+export async function markAsDemo(orm: AnyOrm, id: string): Promise<void> {
+  await orm.update(users).set({ isDemo: true }).where(eq(users.id, id));
 }
 
 export async function insertRefreshToken(

@@ -10,9 +10,21 @@ export interface ClaimedNotice {
   subjectId: string | null;
   title: string;
   message: string;
-  address: string;
+  /** Where it goes, and whose account that is. */
+  email: string;
+  isDemo: boolean;
   /** This one included. */
   attempts: number;
+}
+
+/** The address of an account, and what has to be known of it before it is mailed. */
+export async function findMailAccount(
+  sql: AnySql,
+  ownerId: string,
+): Promise<{ email: string; isDemo: boolean } | undefined> {
+  const [row] = await sql<{ email: string; isDemo: boolean }[]>`
+    select email, is_demo as "isDemo" from users where id = ${ownerId}`;
+  return row;
 }
 
 /** Takes a notice that is due until `until`, when it is free again in case its taker died; undefined when it is not due. */
@@ -26,7 +38,7 @@ export async function claimNoticeMail(
     from users u
     where n.id = ${id} and n.mail_state = 'due' and n.mail_due_at <= ${now} and u.id = n.owner_id
     returning n.id, n.owner_id as "ownerId", n.kind, n.subject_id as "subjectId", n.title, n.message,
-      u.email as address, n.mail_attempts as attempts`;
+      u.email, u.is_demo as "isDemo", n.mail_attempts as attempts`;
   return row;
 }
 
@@ -46,6 +58,12 @@ export async function postponeNoticeMail(
   await sql`
     update notices set mail_due_at = ${dueAt}
     where id = ${id} and mail_state = 'due' and mail_attempts = ${attempts}`;
+}
+
+/** Not to be mailed any more: its user has chosen so since it was written, or is not to be mailed at all. */
+export async function cancelNoticeMail(sql: AnySql, id: string): Promise<void> {
+  await sql`
+    update notices set mail_state = 'none', mail_due_at = null where id = ${id} and mail_state = 'due'`;
 }
 
 /** Not tried any more: the user is shown it in the app, whatever they chose, since it would reach them nowhere else. */

@@ -26,10 +26,17 @@ export async function storedUse(sql: AnySql, ownerId: string): Promise<StoredUse
     where u.owner_id = ${ownerId} and u.state <> 'aborted'`;
 }
 
-/** What a user's backups take up together: as above, a deleted one until its file is removed. */
-export async function storedBackupBytes(sql: AnySql, ownerId: string): Promise<number> {
+/**
+ * What a user's backups take up together, either their safety backups or all others: as above, a deleted one until its
+ * file is removed.
+ */
+export async function storedBackupBytes(
+  sql: AnySql,
+  ownerId: string,
+  { safety }: { safety: boolean },
+): Promise<number> {
   const [row] = await sql<{ sizeBytes: number }[]>`
     select coalesce(sum(size_bytes), 0)::float8 as "sizeBytes"
-    from backups where owner_id = ${ownerId} and storage_key is not null`;
+    from backups where owner_id = ${ownerId} and storage_key is not null and (reason = 'safety') = ${safety}`;
   return row?.sizeBytes ?? 0;
 }

@@ -133,6 +133,8 @@ export const restores = pgTable(
     /** File keys by backup or upload, sealed; gone when the files have been read. */
     sealedFileKeys: jsonb("sealed_file_keys").$type<Record<string, string>>(),
     plan: jsonb().$type<RestorePlan>(),
+    /** The attempt at staging that may write: the latest. One that hung meanwhile may not. */
+    stagingAttempt: uuid("staging_attempt"),
     safety: jsonb()
       .$type<SafetySnapshot>()
       .notNull()

@@ -5,7 +5,7 @@ import { freeDeadWorkers, openWorkerSession } from "@/db/engine/workers";
 import { releaseLease, takeOverdueLeases } from "@/db/engine/leases";
 import { pruneHistory } from "@/db/engine/prune";
 import { saveCheckpoint } from "@/db/engine/steps";
-import { isUnavailable } from "@/db/engine/transaction";
+import { isShortOfRoom, isUnavailable } from "@/db/engine/transaction";
 import type { Logger } from "@/lib/platform/logger";
 import type { Inngest, InngestFunction } from "inngest";
 import { backoffMs } from "./backoff";
@@ -70,7 +70,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       try {
         return await work();
       } catch (error) {
-        if (!isUnavailable(error) || Date.now() > end) throw error;
+        // What was done must not be forgotten for want of room either: it would be waited for until the lease ran out.
+        const mayPass = isUnavailable(error) || isShortOfRoom(error);
+        if (!mayPass || Date.now() > end) throw error;
         await delay(waitMs);
       }
     }

@@ -8,7 +8,7 @@ import { checkExpression } from "./expression";
 import type { FunctionSpec } from "./function-spec";
 import { planRun } from "./plan-run";
 import { StepHangsError } from "./watchdog";
-import { isUnavailable } from "@/db/engine/transaction";
+import { isShortOfRoom, isUnavailable } from "@/db/engine/transaction";
 import { callBody, errorMemo, readReply, requestVersion, type Op, type Reply } from "./protocol";
 
 /** A job whose workers died this often without any progress is taken to kill them. */
@@ -59,7 +59,7 @@ export async function executeCall(execution: Execution, job: LeasedJob): Promise
       );
       return failAttempt(execution, call, hangs(error));
     }
-    if (isUnavailable(error)) throw error;
+    if (isUnavailable(error) || isShortOfRoom(error)) throw error;
     // An answer that cannot be stored (a name with a NUL, say) would come again and again, each after a whole lease.
     log.error({ functionId: spec.id, runId: run.id, err: error }, "an answer could not be applied");
     await failAttempt(execution, call, { error: errorMemo(error), retriable: true, final: "run" });

@@ -11,7 +11,7 @@ export interface Execution {
   log: Logger;
   /** Calls a function through the SDK's handler; `stepId` is "step" or the id of a planned step. */
   call: (functionId: string, stepId: string, body: CallBody) => Promise<CallResponse>;
-  /** Repeats work on the database while the server is away. */
+  /** Repeats work on the database while the server is away or its disk is full. */
   persist: <T>(work: () => Promise<T>) => Promise<T>;
   watchdogs: Watchdogs;
   /** Milliseconds until an attempt (from 0) that failed is repeated. */

@@ -4,6 +4,55 @@ import { createProxy, type Proxy } from "./testing/proxy";
 
 const OUTAGE_MS = 10_000;
 
+describe("a database whose disk is full", () => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await createHarness();
+    // What a sequence counts stays counted, though the transaction is taken back.
+    await harness.database.sql.unsafe(`
+      create sequence refused;
+      create function no_room() returns trigger language plpgsql as $$ begin
+        perform nextval('refused');
+        raise exception 'could not extend file' using errcode = '53100'; end $$`);
+  });
+  afterAll(() => harness.close());
+
+  // More refusals than there are while somebody else tries: the SDK, and the dispatcher of jobs.
+  it.each([
+    [["step"], 12],
+    [["event"], 12],
+    [["step", "job"], 50],
+  ])(
+    "loses nothing of what cannot be written to %j, and has it told as soon as there is room",
+    async (tables, refusals) => {
+      const { sql } = harness.database;
+      await sql`alter sequence refused restart`;
+      const id = `full-${tables.join("-")}`;
+      let done = 0;
+      const fn = harness.client.createFunction({ id, triggers: [{ event: id }] }, async ({ step }) => {
+        await step.run("first", async () => {
+          done++;
+          await sql.begin(async (tx) => {
+            for (const table of tables)
+              await tx.unsafe(`create trigger full_disk before insert or update or delete on engine.${table}
+                for each statement execute function no_room()`);
+          });
+        });
+        await step.sendEvent("tell", { name: `${id}-told`, data: {} });
+        return step.run("second", () => ++done);
+      });
+      // A lease runs out after a quarter of an hour: nobody waits so long here.
+      await harness.during([fn], async () => {
+        await harness.client.send({ name: id, data: {} });
+        await until(async () => (await sql`select 1 from refused where last_value >= ${refusals}`)[0]);
+        for (const table of tables) await sql.unsafe(`drop trigger full_disk on engine.${table}`);
+        expect(await harness.ended(id)).toMatchObject({ status: "completed", output: 2 });
+        expect(done).toBe(2);
+      });
+    },
+  );
+});
+
 describe("a database that is away for ten seconds", () => {
   let harness: Harness;
   let proxy: Proxy;

@@ -1,9 +1,17 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ImportOptionsShape, type ImportOptions } from "@/lib/contracts/imports";
 import type { ServiceContext } from "@/lib/services/context";
+import { createCollection } from "@/lib/services/collections/create";
 import { getCollection } from "@/lib/services/collections/get";
+import { beginImport } from "@/lib/services/imports/begin";
+import { changeMapping } from "@/lib/services/imports/change-mapping";
+import { createImport } from "@/lib/services/imports/create";
+import { previewImport } from "@/lib/services/imports/preview";
 import { startRedo } from "@/lib/services/imports/redo";
 import { startUndo } from "@/lib/services/imports/undo";
+import { getImport } from "@/lib/services/imports/view";
 import { waitForJob } from "@/lib/services/jobs/wait-for-job";
+import { createRecord } from "@/lib/services/records/create";
 import { startTestApp, type TestApp } from "./testing";
 
 let app: TestApp;
@@ -64,6 +72,53 @@ it("leaves the person's own choice alone", async () => {
     options: { matching: { criteria: ["state"] } },
   });
   expect(await keyOf(made.collectionId)).toEqual(["state"]);
+});
+
+describe("of a collection that has records and no key", () => {
+  const FILE = table([HEADER, ["R-1", "Texas", "6"], ["R-3", "Ohio", "1"]]);
+  const fields = [
+    { name: "reportNo", label: "Report No.", type: "text" as const },
+    { name: "state", type: "text" as const },
+    { name: "cost", type: "integer" as const },
+  ];
+  /** What the wizard's Check step is told of a file for it. */
+  async function suggested(
+    records: readonly Record<string, string | number>[],
+    matching: Partial<ImportOptions["matching"]> = {},
+  ) {
+    const { id: collectionId } = await createCollection(ctx, { name: "By hand", fields });
+    for (const data of records) await createRecord(ctx, collectionId, { data });
+    const options = ImportOptionsShape.parse({ autoStart: false, matching });
+    const { id } = await createImport(ctx, { uploadId: await app.upload(ctx, FILE), collectionId, options });
+    return { id, collectionId, key: (await previewImport(ctx, id, 5)).suggestedKey };
+  }
+
+  it("proposes the field that tells all records and the first rows apart, and does nothing by itself", async () => {
+    const { id, collectionId, key } = await suggested([
+      { reportNo: "R-1", state: "Texas", cost: 5 },
+      { reportNo: "R-2" },
+    ]);
+    expect(key).toBe("reportNo");
+    const { options } = await getImport(ctx, id);
+    expect(options.matching.criteria).toBeUndefined();
+    const matching = { ...options.matching, criteria: [key!] };
+    await changeMapping(ctx, id, { options: { matching } });
+    expect((await previewImport(ctx, id, 5)).suggestedKey).toBeNull();
+    await beginImport(ctx, id, {});
+    const done = await app.settled(ctx, id);
+    expect(done.counts).toMatchObject({ new: 1, clashes: 1 });
+    expect(await keyOf(collectionId)).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>[], Partial<ImportOptions["matching"]>]>([
+    ["two records have the same", [{ reportNo: "R-1" }, { reportNo: "R-1" }], {}],
+    ["a record has none", [{ reportNo: "R-1" }, { state: "Texas" }], {}],
+    ["there are no records", [], {}],
+    ["the person has chosen", [{ reportNo: "R-1" }], { criteria: ["state"] }],
+    ["nothing is to be matched", [{ reportNo: "R-1" }], { mode: "off" }],
+  ])("proposes none where %s", async (_, records, matching) => {
+    expect((await suggested(records, matching)).key).toBeNull();
+  });
 });
 
 it("believes a file of Ferry's own that had no key", async () => {

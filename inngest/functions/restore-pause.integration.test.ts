@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "@/inngest/functions/testing";
-import { backUp, contentOf, plan } from "@/inngest/functions/testing/restores";
+import { backUp, contentOf, plan, stagedTables } from "@/inngest/functions/testing/restores";
 import { RunPlanBody } from "@/lib/contracts/restores";
 import { createCollection } from "@/lib/services/collections/create";
 import type { ServiceContext } from "@/lib/services/context";
@@ -96,6 +96,16 @@ async function countRecords(): Promise<number> {
   return row!.count;
 }
 
+/** A week goes by for all that waits, until it has had its effect. */
+const afterAWeek = (what: string, reached: () => Promise<boolean>) =>
+  until(what, async () => {
+    await ctx.db
+      .sql`update engine.job set due_at = now() where kind = 'wake' and due_at > now() + interval '6 days'`;
+    return await reached();
+  });
+
+const hasEnded = (jobId: string) => async () => (await getJob(ctx, jobId)).finishedAt !== null;
+
 describe("a paused restore", () => {
   it("rests between two collections, keeps them its own, and goes on to the end", async () => {
     const { full, id } = await emptiedSince();
@@ -120,6 +130,31 @@ describe("a paused restore", () => {
     expect(await contentOf(ctx)).toEqual(empty);
   });
 
+  it("that nobody resumes within a week is cancelled, says so, and leaves nothing", async () => {
+    const { full, empty, id } = await emptiedSince();
+    const jobId = await pausedInside(() => begun(id));
+    expect(await countRecords()).toBe(1);
+    await afterAWeek("the end of the restore", hasEnded(jobId));
+    expect((await getJob(ctx, jobId)).state).toBe("cancelled");
+    expect(await getRestore(ctx, id)).toMatchObject({
+      state: "cancelled",
+      failure: {
+        code: "pause-ran-out",
+        message: "The restore was paused for 7 days, so it was cancelled. Nothing of it remains.",
+      },
+    });
+    expect(await contentOf(ctx)).toEqual(empty);
+    await until("the staged rows to be gone", async () => (await stagedTables(ctx)) === 0);
+    const held = await ctx.db.sql`
+      select from collections where owner_id = ${ctx.ownerId} and writer_id is not null`;
+    expect(held).toHaveLength(0);
+    await expect(resumeJob(ctx, jobId)).rejects.toMatchObject({ status: 409 });
+    // Its collections are free: the same can be done again.
+    const again = await plan(ctx, (await requireRestore(ctx, id)).backupId!);
+    expect((await waitForJob(ctx, await begun(again.id), 60)).state).toBe("completed");
+    expect(await contentOf(ctx)).toEqual(full);
+  });
+
   it("cannot be paused while it waits for a person", async () => {
     const { jobId } = await emptiedSince();
     await expect(pauseJob(ctx, jobId)).rejects.toMatchObject({ code: "job-waits" });
@@ -127,6 +162,17 @@ describe("a paused restore", () => {
 });
 
 describe("its undo and its redo", () => {
+  it("go on by themselves after a week: half an undo is nothing to leave", async () => {
+    const { empty, id } = await emptiedSince();
+    expect((await waitForJob(ctx, await begun(id), 60)).state).toBe("completed");
+    const undo = await pausedInside(
+      async () => (await startRestoreRun(ctx, await requireRestore(ctx, id), "undo")).jobId,
+    );
+    await afterAWeek("the end of the undo", hasEnded(undo));
+    expect((await getJob(ctx, undo)).state).toBe("completed");
+    expect(await contentOf(ctx)).toEqual(empty);
+  });
+
   it("rest between two collections as well, and cannot be cancelled there", async () => {
     const { full, empty, id } = await emptiedSince();
     expect((await waitForJob(ctx, await begun(id), 60)).state).toBe("completed");

@@ -6,6 +6,9 @@ import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
 import { createCollection } from "@/lib/services/collections/create";
 import { deleteCollection } from "@/lib/services/collections/delete";
+import { previewImportRedo } from "@/lib/services/imports/redo";
+import { previewImportUndo, startUndo } from "@/lib/services/imports/undo";
+import { waitForJob } from "@/lib/services/jobs/wait-for-job";
 import { createRecord } from "@/lib/services/records/create";
 import { deleteRecord } from "@/lib/services/records/delete";
 import { previewRestoreUndo } from "@/lib/services/restores/undo";
@@ -111,6 +114,40 @@ describe("the undo of a restore", () => {
     });
     expect(content[books.id]).not.toHaveProperty(`records.${recordIds[0]!}`);
     expect(content[letters.id]).toMatchObject({ records: { [letter.id]: { to: "Grace" } } });
+  });
+
+  it("is named as one restore, over all collections, by undo and redo of what came before", async () => {
+    const { books, records } = await library(ctx);
+    const letters = await createCollection(ctx, { name: "Letters", fields: [{ name: "to", type: "text" }] });
+    const letter = await createRecord(ctx, letters.id, { data: { to: "Ada" } });
+    const backupId = await backUp(ctx);
+    const rewrite = async (word: string) => {
+      for (const record of records) await change(ctx, books, record, { title: word });
+      await change(ctx, letters, letter, { to: word });
+    };
+    await rewrite("first");
+    const first = await plan(ctx, backupId);
+    await carryOut(ctx, first.id);
+    await rewrite("second");
+    const imported = await app.importFile(ctx, "title,pages\nBook 9,900\n", { collectionId: books.id });
+    const second = await plan(ctx, backupId);
+    await carryOut(ctx, second.id);
+
+    const undoOfRestore = await previewRestoreUndo(ctx, await requireRestore(ctx, first.id));
+    expect(undoOfRestore.laterImports).toMatchObject([{ restoreId: second.id, records: 5 }]);
+    const undoOfImport = await previewImportUndo(ctx, imported.id);
+    expect(undoOfImport.laterImports).toMatchObject([{ restoreId: second.id, records: 1 }]);
+
+    const { jobId } = await startUndo(ctx, imported.id, { changedSince: "keep" });
+    await waitForJob(ctx, jobId, 60);
+    await rewrite("third");
+    const third = await plan(ctx, backupId);
+    await carryOut(ctx, third.id);
+    const again = await app.importFile(ctx, "title,pages\nBook 10,1000\n", { collectionId: books.id });
+    expect((await previewImportRedo(ctx, imported.id)).laterImports).toMatchObject([
+      { restoreId: third.id, records: 4 },
+      { restoreId: null, id: again.id, records: 1 },
+    ]);
   });
 
   it("refuses choices that cannot be meant", async () => {

@@ -87,6 +87,11 @@ export interface ImportPreview {
   fields: Field[];
   rows: PreviewRow[];
   problems: MappingProblem[];
+  /**
+   * A field that would tell the records of a collection without a key apart: it does so with all that are there, and with
+   * the first rows of the file. Only ever proposed; null where the person has chosen.
+   */
+  suggestedKey: string | null;
 }
 
 export interface PreviewRow {

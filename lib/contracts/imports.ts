@@ -246,5 +246,15 @@ export interface UndoPreviewView {
   }[];
   changedSinceCount: number;
   /** Later imports that changed records of this one. */
-  laterImports: { id: string; fileName: string; finishedAt: string; records: number }[];
+  laterImports: LaterImport[];
+}
+
+/** An import that came after another one, into the same collection. */
+export interface LaterImport {
+  id: string;
+  /** The restore that it is a part of; null for the import of a file. */
+  restoreId: string | null;
+  fileName: string;
+  finishedAt: string;
+  records: number;
 }

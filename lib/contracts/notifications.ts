@@ -82,10 +82,13 @@ const Topics = z.record(z.enum(NOTIFICATION_TOPICS), Delivery);
 
 export const NotificationPreferencesShape = z.object({
   topics: Topics,
-  /** Whether this installation mails at all, and where to. */
-  mail: z.object({ isSetUp: z.boolean(), address: z.string() }),
+  /** Whether this installation mails at all, and where to; whether that is an address that it mails to. */
+  mail: z.object({ isSetUp: z.boolean(), isDeliverable: z.boolean(), address: z.string() }),
 });
 export type NotificationPreferences = z.output<typeof NotificationPreferencesShape>;
+
+/** What a signed link that ends mail holds. */
+export const MailOptOutQuery = z.object({ account: z.uuid(), signature: z.string().max(100) });
 
 /** `PUT /api/v1/notification-preferences`: all topics, as they are to be. */
 export const NotificationPreferencesBody = z.strictObject({ topics: Topics });

@@ -1,3 +1,5 @@
+import type { LaterImport } from "./imports";
+
 /** What bringing an undone import back would do; nothing has been changed yet. */
 export interface RedoPreviewView {
   /** Records that come back. */
@@ -11,5 +13,5 @@ export interface RedoPreviewView {
   /** The undo had removed the collection, which was made by the import; it comes back, too. */
   remakesCollection: boolean;
   /** Imports into the collection since the undo: if one brought the same rows, they will be there twice. */
-  laterImports: { id: string; fileName: string; finishedAt: string; records: number }[];
+  laterImports: LaterImport[];
 }

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { pageQuery } from "@/lib/contracts/common";
-import { type ImportFailure, UndoResolution, type UndoPreviewView } from "@/lib/contracts/imports";
+import {
+  type ImportFailure,
+  type LaterImport,
+  UndoResolution,
+  type UndoPreviewView,
+} from "@/lib/contracts/imports";
 import type { Field } from "@/lib/core/fields/types";
 
 /*
@@ -313,7 +318,8 @@ export interface RestoreUndoPreview {
   collections: { importId: string; collectionId: string; name: string; fields: Field[] }[];
   /** Collections that it had brought back, and that go again when they are empty then. */
   collectionsToRemove: { collectionId: string; name: string }[];
-  laterImports: { id: string; fileName: string; finishedAt: string; records: number }[];
+  /** A later restore stands there once, for all of its collections. */
+  laterImports: LaterImport[];
 }
 
 export interface RestoreRedoPreview {

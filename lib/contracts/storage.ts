@@ -20,8 +20,8 @@ export const StorageShape = z.object({
     z.object({ kind: z.enum(STORED_KINDS), count: z.number().int(), sizeBytes: z.number().int() }),
   ),
   /**
-   * What the user's backups take up together of what they may, deleted ones included until their files are removed; null
-   * where there is no quota.
+   * What the user's backups take up together of what they may, deleted ones included until their files are removed, safety
+   * backups not (they have as much again for themselves); null where there is no quota.
    */
   backupQuota: z.object({ usedBytes: z.number().int(), maxBytes: z.number().int() }).nullable(),
 });

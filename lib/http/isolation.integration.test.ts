@@ -35,6 +35,8 @@ const ROUTES: Record<string, Isolation> = {
   "POST /auth/revoke": "public",
   // The signature in the address is the permission.
   "PUT /uploads/[id]/parts/[number]": "public",
+  "GET /mail-opt-out": "public",
+  "POST /mail-opt-out": "public",
 
   "GET /collections": "own",
   "POST /collections": "own",

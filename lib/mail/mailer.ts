@@ -5,6 +5,8 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
+  /** Where a POST without anything else ends all mail to this person (RFC 8058), and a GET leads to a page that does. */
+  optOutUrl: string;
 }
 
 /** How mail leaves Ferry. */

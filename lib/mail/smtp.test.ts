@@ -23,7 +23,13 @@ const mailerFor = (smtpUrl: string, from?: string): Mailer => {
   if (!mailer) throw new Error("no mailer");
   return mailer;
 };
-const mail: Mail = { id: "notice-1", to: "ada@example.org", subject: "Ready", text: "Your file.\n\nBye" };
+const mail: Mail = {
+  id: "notice-1",
+  to: "ada@example.org",
+  subject: "Ready",
+  text: "Your file.\n\nBye",
+  optOutUrl: `${APP_URL}/api/v1/mail-opt-out?account=0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000&signature=${"s".repeat(43)}`,
+};
 
 async function problemOf(sending: Promise<void>): Promise<MailProblem> {
   const problem: unknown = await sending.then(() => undefined, (error: unknown) => error); // prettier-ignore
@@ -42,6 +48,9 @@ describe("a mail", () => {
     expect(first!.raw).toContain("From: Ferry <ferry@ferry.example.org>\r\n");
     expect(first!.raw).toContain("\r\nMessage-ID: <notice-1@ferry.example.org>\r\n");
     expect(first!.raw).toContain("Auto-Submitted: auto-generated\r\n");
+    const headers = first!.raw.split("\r\n\r\n")[0]!.replaceAll(/\r\n(?=[ \t])/g, "");
+    expect(headers).toContain(`\r\nList-Unsubscribe: <${mail.optOutUrl}>\r\n`);
+    expect(headers).toContain("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click");
     expect(second!.raw).toContain("\r\nMessage-ID: <notice-1@ferry.example.org>\r\n");
     expect(first!.raw.endsWith("\r\n\r\nYour file.\r\n\r\nBye\r\n")).toBe(true);
   });

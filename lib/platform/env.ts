@@ -32,7 +32,10 @@ const EnvSchema = z.object({
     .optional(),
   /** An address, or "Name <address>"; without it ferry@ the host of APP_URL. */
   MAIL_FROM: z.string().optional(),
-  /** What one user's backups may take up, those included that wait for their removal; 0 = as much as there is. */
+  /**
+   * What one user's backups may take up, those included that wait for their removal, and their safety backups as much
+   * again; 0 = as much as there is.
+   */
   BACKUP_BYTES_PER_USER_MAX: z.coerce.number().int().nonnegative().default(0),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   UPLOAD_BYTES_MAX: z.coerce
@@ -82,6 +85,7 @@ export type KeyPurpose =
   | "storage"
   | "pseudonym"
   | "export-url"
+  | "mail-opt-out"
   | "backup-keys"
   | "idempotency";
 

@@ -28,7 +28,7 @@ export function useRevert(collectionId: string, recordId: string) {
     mutationFn: ({ to, seen }: { to: HistoryItem; seen: HistoryItem }) =>
       revert(collectionId, recordId, to.version, seen.version),
     onSuccess: (record) => {
-      replaceInPages(client, collectionId, record);
+      void replaceInPages(client, collectionId, record);
       return refresh();
     },
     onError: (error) => (error instanceof ProblemError && error.status === 412 ? refresh() : undefined),

@@ -1,5 +1,6 @@
 import { damaged } from "./errors";
 import type { PartKind } from "./manifest";
+import { isMoment } from "./moments";
 import { isRecordOf, isText, isUuidText, isWhole } from "./shapes";
 
 /** A collection as a backup holds it. Every backup lists all: one that is missing had been deleted. */
@@ -111,11 +112,6 @@ function parseLine<K extends PartKind>(kind: K, name: string, number: number, by
 
 const isObject = (value: unknown) => isRecordOf(value, {});
 const isTextOrNull = (value: unknown) => value === null || isText(value);
-const isMoment = (value: unknown) =>
-  isText(value) && (MOMENT.test(value) || !Number.isNaN(Date.parse(value)));
-/** As PostgreSQL writes one; telling it by the clock takes ten times as long. */
-const MOMENT =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|30)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
 
 /** There are a million of these: looking each member up by name would take longer than parsing them. */
 function isRecord(json: unknown): boolean {

@@ -1,4 +1,5 @@
 import { BackupProblem, damaged } from "./errors";
+import { isMoment } from "./moments";
 import { isRecordOf, isText, isUuidText, isWhole } from "./shapes";
 
 /** The newest format that this version writes and reads; every older one is read as well. */
@@ -131,7 +132,6 @@ function isPart(json: unknown): boolean {
 }
 
 const isSha256 = (value: unknown) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
-const isMoment = (value: unknown) => typeof value === "string" && !Number.isNaN(Date.parse(value));
 
 function parseJson(bytes: Uint8Array, name: string): unknown {
   try {

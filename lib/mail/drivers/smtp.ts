@@ -23,7 +23,7 @@ export function smtpMailer(server: SmtpServer, from: Sender): Mailer {
   });
   const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
   return {
-    async send({ id, to, subject, text }) {
+    async send({ id, to, subject, text, optOutUrl }) {
       // Whatever an account's address holds, it is one address, and the envelope's only one.
       if (!isAddress(to)) throw new MailProblem("refused", "address");
       try {
@@ -34,8 +34,12 @@ export function smtpMailer(server: SmtpServer, from: Sender): Mailer {
           subject: oneLine(subject),
           text,
           messageId: `<${id}@${domain}>`,
-          // Nobody's holiday reply is to come back.
-          headers: { "Auto-Submitted": "auto-generated" },
+          headers: {
+            // Nobody's holiday reply is to come back.
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": `<${new URL(optOutUrl).href}>`,
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+          },
         });
       } catch (error) {
         throw problemOf(error);

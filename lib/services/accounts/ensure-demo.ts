@@ -1,4 +1,4 @@
-import { findUserByEmail, insertUser, updatePasswordHash } from "@/db/queries/accounts";
+import { findUserByEmail, insertUser, markAsDemo, updatePasswordHash } from "@/db/queries/accounts";
 import { insertCollection } from "@/db/queries/collections";
 import { TRIPS } from "@/lib/core/templates/trips";
 import { newId } from "@/lib/platform/ids";
@@ -15,6 +15,7 @@ export async function ensureDemoAccount(
 ): Promise<{ created: boolean }> {
   const { orm } = ctx.db;
   const present = await findUserByEmail(orm, input.email);
+  if (present && !present.isDemo) await markAsDemo(orm, present.id);
   if (present && (await passwordMatches(present.passwordHash, input.password))) return { created: false };
   const passwordHash = await hashPassword(input.password);
   if (present) {
@@ -22,7 +23,8 @@ export async function ensureDemoAccount(
     return { created: false };
   }
   return orm.transaction(async (tx) => {
-    const user = await insertUser(tx, { id: newId(), email: input.email, name: "Demo", passwordHash });
+    const account = { id: newId(), email: input.email, name: "Demo", passwordHash, isDemo: true };
+    const user = await insertUser(tx, account);
     if (!user) return { created: false };
     const { id: template, fields, keyFields } = TRIPS;
     await insertCollection(tx, {

@@ -32,7 +32,7 @@ export async function createBackup(
 ): Promise<Backup> {
   await checkRecipients(input.encryption);
   // A scheduled one that finds no room is made all the same, and fails: that is how its user is told.
-  if (reason !== "schedule") await reserveBackupRoom(ctx, ctx.ownerId);
+  if (reason !== "schedule") await reserveBackupRoom(ctx, ctx.ownerId, reason);
   const parentId = input.type === "incremental" ? await parentOfPassphrase(ctx, input.encryption) : null;
   const id = newId();
   const jobId = newId();

@@ -103,6 +103,24 @@ describe("a backup", () => {
     expect((await makeBackup(ctx, { type: "full" })).state).toBe("completed");
   });
 
+  it("that a restore makes first has room of its own: a full quota does not keep people from their restore's safety", async () => {
+    await addRecords(20_000);
+    const first = await makeBackup(ctx, { type: "full" });
+    await ctx.db.sql`update backups set size_bytes = ${QUOTA_BYTES} where id = ${first.id}`;
+    await expect(ask()).rejects.toMatchObject({ code: "backup-quota" });
+    const safety = await makeBackup(ctx, { type: "full" }, { reason: "safety" });
+    expect(safety.state).toBe("completed");
+    // It takes nothing from the others, either.
+    await ctx.db.sql`update backups set size_bytes = 1000 where id = ${first.id}`;
+    expect(await quota()).toMatchObject({ usedBytes: 1_000 });
+    expect((await makeBackup(ctx, { type: "full" })).state).toBe("completed");
+    // It is bounded all the same.
+    await ctx.db.sql`update backups set size_bytes = ${QUOTA_BYTES} where id = ${safety.id}`;
+    await expect(
+      createBackup(ctx, CreateBackupBody.parse({ type: "full" }), { reason: "safety" }),
+    ).rejects.toThrow("Your safety backups take up 59 KB, and 59 KB are what you may use.");
+  });
+
   it("of a schedule that finds no room fails as trouble with that reason, and that is over once there is room", async () => {
     await putPolicy(
       ctx,

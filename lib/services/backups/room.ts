@@ -1,3 +1,4 @@
+import type { BackupRow } from "@/db/queries/backups";
 import { storedBackupBytes } from "@/db/queries/storage-use";
 import { formatBytes } from "@/lib/core/words/bytes";
 import { env } from "@/lib/platform/env";
@@ -12,6 +13,8 @@ export interface BackupRoom {
   /** Infinity where there is no quota. */
   readonly bytesLeft: number;
   readonly usedBytes: number;
+  /** Whose room it is, in words. */
+  readonly whose: string;
 }
 
 /**
@@ -28,26 +31,35 @@ class BackupQuotaError extends AppError {
   }
 }
 
-/** The most that a user's backups may take up together; null where nothing says so. */
+/**
+ * The most that a user's backups may take up together; null where nothing says so. Safety backups, which restores make
+ * first, have as much again: who needs a restore must not be kept from it, or from its safety, by a quota that is full.
+ */
 export function backupQuotaBytes(): number | null {
   return env().BACKUP_BYTES_PER_USER_MAX || null;
 }
 
 /**
- * Looks how much room a user's quota leaves. Backups of one user are made one at a time, so that what is left stays so
+ * Looks how much room a user's quota leaves for a backup that is made for this reason. Backups of one user are made one at a time, so that what is left stays so
  * until this one is written.
  * @throws AppError "backup-quota" when nothing is left
  */
-export async function reserveBackupRoom(ctx: SystemContext, ownerId: string): Promise<BackupRoom> {
+export async function reserveBackupRoom(
+  ctx: SystemContext,
+  ownerId: string,
+  reason: BackupRow["reason"],
+): Promise<BackupRoom> {
+  const safety = reason === "safety";
+  const whose = safety ? "safety backups" : "backups";
   const maxBytes = backupQuotaBytes();
-  const usedBytes = maxBytes === null ? 0 : await storedBackupBytes(ctx.db.sql, ownerId);
+  const usedBytes = maxBytes === null ? 0 : await storedBackupBytes(ctx.db.sql, ownerId, { safety });
   const bytesLeft = maxBytes === null ? Infinity : maxBytes - usedBytes;
   if (maxBytes !== null && bytesLeft <= 0) {
     throw new BackupQuotaError(
-      `Your backups take up ${formatBytes(usedBytes)}, and ${formatBytes(maxBytes)} are what you may use.`,
+      `Your ${whose} take up ${formatBytes(usedBytes)}, and ${formatBytes(maxBytes)} are what you may use.`,
     );
   }
-  return { bytesLeft, usedBytes } as BackupRoom;
+  return { bytesLeft, usedBytes, whose } as BackupRoom;
 }
 
 /** Lets bytes through as long as there is room for them. */
@@ -63,8 +75,8 @@ export async function* withinRoom(
   }
 }
 
-function tooLarge({ bytesLeft, usedBytes }: BackupRoom): BackupQuotaError {
+function tooLarge({ bytesLeft, usedBytes, whose }: BackupRoom): BackupQuotaError {
   return new BackupQuotaError(
-    `This backup is larger than the ${formatBytes(bytesLeft)} that were left of the ${formatBytes(usedBytes + bytesLeft)} which your backups may take up.`,
+    `This backup is larger than the ${formatBytes(bytesLeft)} that were left of the ${formatBytes(usedBytes + bytesLeft)} which your ${whose} may take up.`,
   );
 }

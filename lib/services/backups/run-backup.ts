@@ -41,7 +41,7 @@ export async function runBackup(ctx: SystemContext, backupId: string, attempt = 
   try {
     if (attempt > 0) await noteAttempt(ctx, row.job_id, attempt);
     await progress.tell({ phase: { name: "preparing", total: null }, range: [0, 3] });
-    const room = await reserveBackupRoom(ctx, row.owner_id);
+    const room = await reserveBackupRoom(ctx, row.owner_id, row.reason);
     await trackDeletions(ctx.db.sql, row.owner_id);
     const storageKey = newStorageKey(row);
     const done = await make(ctx, row, { storageKey, room }, progress);

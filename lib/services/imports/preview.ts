@@ -4,6 +4,7 @@ import type { ImportPreview, PreviewCell, PreviewRow } from "@/lib/contracts/imp
 import { findImport } from "@/db/queries/imports";
 import { NotFoundError } from "@/lib/platform/errors";
 import type { ServiceContext } from "@/lib/services/context";
+import { suggestKey } from "./found-key";
 import { loadImport } from "./running";
 import { rowOptions } from "./row-options";
 
@@ -11,7 +12,8 @@ import { rowOptions } from "./row-options";
 export async function previewImport(ctx: ServiceContext, id: string, limit: number): Promise<ImportPreview> {
   const row = await findImport(ctx.db, id, ctx.ownerId);
   if (!row) throw new NotFoundError("import");
-  const { detection, target } = await loadImport(ctx, row);
+  const running = await loadImport(ctx, row);
+  const { detection, target } = running;
   const options = rowOptions(detection, target);
   const fed = target.fields.flatMap((field, i) => {
     const column = target.columnIndexes[i] ?? -1;
@@ -27,5 +29,6 @@ export async function previewImport(ctx: ServiceContext, id: string, limit: numb
     );
     return { number: i + 1, values, cells };
   });
-  return { fields: fed.map((f) => f.field), rows, problems: target.problems };
+  const suggestedKey = (await suggestKey(ctx, running)) ?? null;
+  return { fields: fed.map((f) => f.field), rows, problems: target.problems, suggestedKey };
 }

@@ -7,10 +7,13 @@ import { openMailer } from "@/lib/mail/open";
 import { startSmtpServer, type TestSmtpServer } from "@/lib/mail/testing/server";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
+import { ensureDemoAccount } from "@/lib/services/accounts/ensure-demo";
+import { hashPassword } from "@/lib/services/accounts/password";
 import { failExport, runExport } from "@/lib/services/exports/run-export";
 import { getPreferences } from "@/lib/services/notifications/get-preferences";
 import { listNotifications } from "@/lib/services/notifications/list-notifications";
 import { mailDueNotices, mailNotice } from "@/lib/services/notifications/mail-notice";
+import { optOutLink } from "@/lib/services/notifications/opt-out-link";
 import { putPreferences } from "@/lib/services/notifications/put-preferences";
 import { readNotifications } from "@/lib/services/notifications/read-notifications";
 import { watchUser } from "@/lib/services/jobs/watch-jobs";
@@ -109,7 +112,9 @@ describe("a finished export", () => {
     expect(raw).toMatch(
       /trips\.json \(\d+ bytes\) is ready to download until 2030-01-02\.\r\n\r\nhttp:\/\/localhost:\d+\/exports\r\n/,
     );
-    expect(raw).not.toContain("signature");
+    // Nothing in it opens anything; it can only be the last one.
+    expect(/^List-Unsubscribe: *(?:\r\n +)?<(.*)>\r$/m.exec(raw)?.[1]).toContain(optOutLink(ctx.ownerId));
+    expect(raw).not.toContain("download?");
     expect((await listed())[0]).toMatchObject({ mail: "sent" });
   });
 
@@ -236,6 +241,40 @@ describe("a mail", () => {
   });
 });
 
+describe("is never mailed:", () => {
+  it("the demo account, wherever its address may lead and however long a mail has been due", async () => {
+    const before = await told();
+    const email = "demo@ferry.example.org";
+    const passwordHash = await hashPassword("for everybody");
+    await ctx.db.sql`
+      update users set email = ${email}, password_hash = ${passwordHash} where id = ${ctx.ownerId}`;
+    await ensureDemoAccount(ctx, { email, password: "for everybody" });
+    await told();
+    expect((await listed()).map(({ mail }) => mail)).toEqual(["none", "due"]);
+    expect(await mailNotice(ctx, before)).toBe("unwanted");
+    expect((await listed()).map(({ mail }) => mail)).toEqual(["none", "none"]);
+    expect((await getPreferences(ctx)).mail.isDeliverable).toBe(false);
+    expect(await mailDueNotices(ctx)).toBe(0);
+    expect(server.tries).toEqual([]);
+  });
+
+  it("an account whose address is nobody's", async () => {
+    await ctx.db.sql`update users set email = 'ada@somewhere.invalid' where id = ${ctx.ownerId}`;
+    await told();
+    expect((await listed())[0]).toMatchObject({ kind: "export-finished", mail: "none" });
+    expect(server.tries).toEqual([]);
+  });
+
+  it("what is not wanted by mail any more when its turn comes", async () => {
+    const id = await told();
+    await choose(ctx, "export-finished", true, false);
+    expect(await mailNotice(ctx, id)).toBe("unwanted");
+    expect(await mailNotice(ctx, id)).toBe("not-due");
+    expect((await listed())[0]).toMatchObject({ id, mail: "none" });
+    expect(server.tries).toEqual([]);
+  });
+});
+
 describe("preferences", () => {
   it("say how each topic is told, are one's own, and hold from then on", async () => {
     const other = await newUser(ctx.mailer);
@@ -253,7 +292,11 @@ describe("preferences", () => {
       "backup-made": { inApp: true, byMail: true },
     });
     expect((await getPreferences(other)).topics["export-finished"].byMail).toBe(true);
-    expect((await getPreferences(other)).mail).toEqual({ isSetUp: true, address: addressOf(other) });
+    expect((await getPreferences(other)).mail).toEqual({
+      isSetUp: true,
+      isDeliverable: true,
+      address: addressOf(other),
+    });
     await told();
     expect((await listed())[0]).toMatchObject({ mail: "none" });
     await told(other);

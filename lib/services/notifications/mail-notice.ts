@@ -1,4 +1,5 @@
 import {
+  cancelNoticeMail,
   claimNoticeMail,
   findDueNoticeMail,
   giveUpNoticeMail,
@@ -6,11 +7,14 @@ import {
   postponeNoticeMail,
   type ClaimedNotice,
 } from "@/db/queries/notice-mail";
+import { TOPIC_OF } from "@/lib/contracts/notifications";
 import { MailProblem } from "@/lib/mail/mailer";
 import { env } from "@/lib/platform/env";
 import type { SystemContext } from "@/lib/services/context";
 import { RETRIES } from "@/lib/services/jobs/note-retry";
+import { deliveriesOf } from "@/lib/services/notifications/delivery";
 import { mailOf } from "@/lib/services/notifications/mail-text";
+import { isMailable } from "@/lib/services/notifications/mailable";
 
 /** Longer than any sending takes: whoever took a notice and is not done by then is no more. */
 const CLAIM_MS = 180_000;
@@ -21,8 +25,11 @@ const LATER_MS = 300_000;
 const ROUND_MAX = 200;
 const ROUND_MS_MAX = 120_000;
 
-/** not-due: mailed, given up, or in somebody else's hands. unavailable: no mail can be sent at the moment. */
-export type MailOutcome = "sent" | "not-due" | "given-up" | "deferred" | "unavailable";
+/**
+ * not-due: mailed, given up, or in somebody else's hands. unwanted: its user does not want it by mail any more, or is never
+ * mailed. unavailable: no mail can be sent at the moment.
+ */
+export type MailOutcome = "sent" | "not-due" | "unwanted" | "given-up" | "deferred" | "unavailable";
 
 /**
  * Mails a notice that is due. A process that is killed after the server took the mail and before that is noted leaves it
@@ -34,6 +41,10 @@ export async function mailNotice(ctx: SystemContext, id: string): Promise<MailOu
   const until = new Date(now.getTime() + CLAIM_MS);
   const notice = await claimNoticeMail(ctx.db.sql, id, { now, until });
   if (!notice) return "not-due";
+  if (!(await isWanted(ctx, notice))) {
+    await cancelNoticeMail(ctx.db.sql, id);
+    return "unwanted";
+  }
   const problem = await send(ctx, notice);
   if (!problem) {
     await noteMailed(ctx.db.sql, id, ctx.now());
@@ -62,6 +73,11 @@ export async function mailDueNotices(ctx: SystemContext): Promise<number> {
     if (outcome === "unavailable") break;
   }
   return sent;
+}
+
+/** As things are now: the notice may have been written hours ago, and somebody may have opted out since. */
+async function isWanted({ db }: SystemContext, notice: ClaimedNotice): Promise<boolean> {
+  return isMailable(notice) && (await deliveriesOf(db.sql, notice.ownerId))[TOPIC_OF[notice.kind]].byMail;
 }
 
 /** Null when the mail was sent. */

@@ -7,7 +7,7 @@ import {
 import type { ServiceContext } from "@/lib/services/context";
 import { getPreferences } from "@/lib/services/notifications/get-preferences";
 
-/** Sets how the user is told from now on; what is on its way already stays so. */
+/** Sets how the user is told from now on; a mail that waits for its next try and is not wanted any more is not sent. */
 export async function putPreferences(
   ctx: ServiceContext,
   { topics }: NotificationPreferencesInput,

@@ -1,8 +1,10 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
+import { findMailAccount } from "@/db/queries/notice-mail";
 import { tellNews as insertNews, type AddressedNotice, type NewNotice } from "@/db/queries/notices";
 import { TOPIC_OF } from "@/lib/contracts/notifications";
 import type { DomainEvent, SystemContext } from "@/lib/services/context";
 import { deliveriesOf } from "@/lib/services/notifications/delivery";
+import { isMailable } from "@/lib/services/notifications/mailable";
 
 /** A notice with the id under which it was written; undefined where there was none to write. */
 export interface Told {
@@ -11,8 +13,8 @@ export interface Told {
 }
 
 /**
- * A notice with the ways that its user has chosen for such, as far as there are any: where no mail is set up none is due,
- * so that setting it up later does not send what is long past.
+ * A notice with the ways that its user has chosen for such, as far as there are any: where no mail is set up, or the
+ * account is not one that is mailed, none is due, so that setting it up later does not send what is long past.
  */
 export async function addressNotice(
   { mailer }: SystemContext,
@@ -20,7 +22,9 @@ export async function addressNotice(
   notice: NewNotice,
 ): Promise<AddressedNotice> {
   const { inApp, byMail } = (await deliveriesOf(sql, notice.ownerId))[TOPIC_OF[notice.kind]];
-  return { ...notice, inApp, byMail: byMail && mailer !== undefined };
+  if (!byMail || mailer === undefined) return { ...notice, inApp, byMail: false };
+  const account = await findMailAccount(sql, notice.ownerId);
+  return { ...notice, inApp, byMail: account !== undefined && isMailable(account) };
 }
 
 /**

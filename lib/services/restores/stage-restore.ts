@@ -1,9 +1,17 @@
 import { CopyText } from "@/db/bulk/copy-text";
 import { countStaged, keepMatching, layOver, stageRestored, takeOut } from "@/db/bulk/restore-staging";
 import type { SqlTransaction } from "@/db/client";
-import { type ImportRow, patchImport } from "@/db/queries/imports";
-import { advanceJob } from "@/db/queries/jobs";
-import { findParts, findRestore, patchRestore, type RestoreRow } from "@/db/queries/restores";
+import type { ImportRow } from "@/db/queries/imports";
+import { advanceOpenJob } from "@/db/queries/jobs";
+import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
+import {
+  beginStaging,
+  endStaging,
+  holdStaging,
+  isStagingOver,
+  keepSummary,
+  type StagingAttempt,
+} from "@/db/queries/staging-attempts";
 import { damaged } from "@/lib/core/backups/errors";
 import { parseLines } from "@/lib/core/backups/lines";
 import type { ReadPiece } from "@/lib/core/backups/read";
@@ -21,11 +29,17 @@ const PROGRESS_EVERY_MS = 400;
 const TABLES_AT_ONCE = 100;
 const ROWS_AT_ONCE = 50_000;
 
+interface StagedCollection {
+  part: ImportRow;
+  lines: RestoredLines | undefined;
+}
+
 /** What is read into, collection by collection. */
 interface Staging {
   row: RestoreRow;
+  attempt: StagingAttempt;
   /** By the id that the backup knows the collection by. */
-  parts: Map<string, { part: ImportRow; lines: RestoredLines | undefined }>;
+  parts: Map<string, StagedCollection>;
   recordIds: ReadonlySet<string> | null;
   /** One for all: ten thousand small collections need no memory of their own. */
   text: CopyText;
@@ -35,7 +49,8 @@ interface Staging {
 
 /**
  * Reads the backup a second time, now with its records: decrypted whole, each byte compared with the manifest, each value
- * checked, and what differs from today staged. Begins anew when it was interrupted. The given keys are forgotten after it.
+ * checked, and what differs from today staged. Begins anew when it was interrupted; an attempt that hung meanwhile and
+ * wakes up beside a later one writes nothing any more. The given keys are forgotten after it.
  * @throws PermanentImportError when something is wrong with the backup
  */
 export async function stageRestore(ctx: SystemContext, restoreId: string): Promise<{ rows: number }> {
@@ -43,31 +58,55 @@ export async function stageRestore(ctx: SystemContext, restoreId: string): Promi
   if (!row?.plan)
     throw new PermanentImportError({ code: "restore-gone", message: "The restore has been deleted." });
   if (row.plan.checkedAt) return { rows: 0 };
+  const attempt = await beginStaging(ctx.db.sql, restoreId);
+  if (!attempt) return { rows: 0 };
+  try {
+    return await stageAll(ctx, row, attempt);
+  } catch (error) {
+    // Whatever a later attempt does to its tables, this one stumbles over: that is no fault of the restore's.
+    if (await isStagingOver(ctx.db.sql, attempt)) return { rows: 0 };
+    throw refusal(error);
+  }
+}
+
+async function stageAll(
+  ctx: SystemContext,
+  row: RestoreRow,
+  attempt: StagingAttempt,
+): Promise<{ rows: number }> {
+  const plan = row.plan!;
   const files = await sourceFiles(ctx, row);
-  const parts = await findParts(ctx.db, restoreId);
+  const parts = await findParts(ctx.db, row.id);
   const staging: Staging = {
     row,
+    attempt,
     parts: new Map(parts.map((part) => [part.restored!.backupCollectionId, { part, lines: undefined }])),
     recordIds: row.scope.recordIds && new Set(row.scope.recordIds.map((id) => id.toLowerCase())),
     text: new CopyText(),
-    onProgress: await progressOf(ctx, row),
+    onProgress: await progressOf(ctx, row, attempt),
   };
-  try {
-    for (const [position, { id, manifestSha256 }] of row.plan.files.entries()) {
-      const file = files.find((one) => one.id === id);
-      if (!file)
-        throw new PermanentImportError({ code: "missing", message: "A file of this backup is gone." });
-      await stageFile(ctx, staging, { file, manifestSha256, isFirst: position === 0 });
-    }
-    await close(ctx, staging);
-  } catch (error) {
-    throw refusal(error);
+  for (const [position, { id, manifestSha256 }] of plan.files.entries()) {
+    const file = files.find((one) => one.id === id);
+    if (!file) throw new PermanentImportError({ code: "missing", message: "A file of this backup is gone." });
+    await stageFile(ctx, staging, { file, manifestSha256, isFirst: position === 0 });
   }
-  const plan = { ...row.plan, checkedAt: ctx.now().toISOString() };
-  await patchRestore(ctx.db, restoreId, { plan, sealedFileKeys: null });
+  await close(ctx, staging);
+  await endStaging(ctx.db.sql, attempt, { ...plan, checkedAt: ctx.now().toISOString() });
   return {
     rows: [...staging.parts.values()].reduce((sum, { lines }) => sum + (lines?.summary.rows ?? 0), 0),
   };
+}
+
+/** A transaction that commits only if no later attempt has begun. */
+async function inAttempt(
+  ctx: SystemContext,
+  attempt: StagingAttempt,
+  work: (tx: SqlTransaction) => Promise<void>,
+): Promise<void> {
+  await ctx.db.sql.begin(async (tx) => {
+    await work(tx);
+    await holdStaging(tx, attempt);
+  });
 }
 
 async function stageFile(
@@ -79,7 +118,7 @@ async function stageFile(
   try {
     for (let piece = await reader.peek(); piece; piece = await reader.peek()) {
       if (piece.kind === "part" && piece.part.kind === "records") {
-        await ctx.db.sql.begin((tx) => stageSome(tx, staging, reader, isFirst));
+        await inAttempt(ctx, staging.attempt, (tx) => stageSome(tx, staging, reader, isFirst));
       } else {
         if (piece.kind === "part" && piece.part.kind === "deletions") await takeOutAll(ctx, staging, piece);
         reader.take();
@@ -123,7 +162,7 @@ async function stageSome(
 async function stageEmpty(ctx: SystemContext, staging: Staging): Promise<void> {
   const open = [...staging.parts.values()].filter(({ lines }) => lines === undefined);
   for (let at = 0; at < open.length; at += TABLES_AT_ONCE) {
-    await ctx.db.sql.begin(async (tx) => {
+    await inAttempt(ctx, staging.attempt, async (tx) => {
       for (const one of open.slice(at, at + TABLES_AT_ONCE)) {
         await stageRestored(tx, placeOf(one.part), nothing());
         one.lines = new RestoredLines(one.part.restored!, null, 0);
@@ -145,35 +184,56 @@ async function takeOutAll(
     else byCollection.set(collectionId, [id]);
   }
   for (const [collectionId, ids] of byCollection) {
-    await takeOut(ctx.db.sql, staging.parts.get(collectionId)!.part.id, ids);
+    await inAttempt(ctx, staging.attempt, (tx) => takeOut(tx, staging.parts.get(collectionId)!.part.id, ids));
   }
 }
 
 /** Keeps what there is of each collection in the end; it must be as much as the manifest says. */
-async function close(ctx: SystemContext, { row, parts }: Staging): Promise<void> {
+async function close(ctx: SystemContext, { row, parts, attempt }: Staging): Promise<void> {
   const expected = new Map(row.plan!.collections.map((one) => [one.backupCollectionId, one.records]));
-  for (const [id, { part, lines }] of parts) {
-    let staged = await countStaged(ctx.db.sql, part.id);
-    if (row.scope.recordIds === null && staged.rows !== expected.get(id)) {
-      const { name } = part.restored!;
-      throw damaged(`of its collection "${name}" ${staged.rows} of ${expected.get(id)} records are there`);
-    }
-    if (row.scope.search !== null) {
-      await keepMatching(ctx.db.sql, part.id, row.scope.search);
-      staged = await countStaged(ctx.db.sql, part.id);
-    }
-    await patchImport(ctx.db, part.id, { staged: { ...lines!.summary, ...staged } });
+  const all = [...parts];
+  for (let at = 0; at < all.length; at += TABLES_AT_ONCE) {
+    await inAttempt(ctx, attempt, async (tx) => {
+      for (const [id, one] of all.slice(at, at + TABLES_AT_ONCE)) {
+        await closePart(tx, row.scope, one, expected.get(id));
+      }
+    });
   }
 }
 
-async function progressOf(ctx: SystemContext, row: RestoreRow): Promise<(lines: number) => Promise<void>> {
+async function closePart(
+  tx: SqlTransaction,
+  { recordIds, search }: RestoreRow["scope"],
+  { part, lines }: StagedCollection,
+  expected: number | undefined,
+): Promise<void> {
+  let staged = await countStaged(tx, part.id);
+  if (recordIds === null && staged.rows !== expected) {
+    const { name } = part.restored!;
+    throw damaged(`of its collection "${name}" ${staged.rows} of ${expected} records are there`);
+  }
+  if (search !== null) {
+    await keepMatching(tx, part.id, search);
+    staged = await countStaged(tx, part.id);
+  }
+  await keepSummary(tx, part.id, { ...lines!.summary, ...staged });
+}
+
+async function progressOf(
+  ctx: SystemContext,
+  row: RestoreRow,
+  attempt: StagingAttempt,
+): Promise<(lines: number) => Promise<void>> {
   const total = row.plan!.collections.reduce((sum, one) => sum + one.records, 0);
   const tell = (processed: number) =>
-    advanceJob(ctx.db.sql, row.jobId, {
-      event: "progress",
-      phase: { name: "reading", total },
-      processed: Math.min(processed, total),
-      range: [5, 40],
+    ctx.db.sql.begin(async (tx) => {
+      await holdStaging(tx, attempt);
+      await advanceOpenJob(tx, row.jobId, {
+        event: "progress",
+        phase: { name: "reading", total },
+        processed: Math.min(processed, total),
+        range: [5, 40],
+      });
     });
   await tell(0);
   let processed = 0;

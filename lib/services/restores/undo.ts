@@ -85,7 +85,9 @@ export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): 
       total.changedSince.push({ ...edited, importId: part.id, collectionName: part.restored!.name });
     }
     for (const { finishedAt, ...rest } of one.laterImports) {
-      later.set(rest.id, { ...rest, finishedAt: finishedAt.toISOString() });
+      const key = rest.restoreId ?? rest.id;
+      const records = (later.get(key)?.records ?? 0) + rest.records;
+      later.set(key, { ...rest, finishedAt: finishedAt.toISOString(), records });
     }
     if (part.created?.collection) {
       total.collectionsToRemove.push({ collectionId: part.collectionId!, name: part.restored!.name });

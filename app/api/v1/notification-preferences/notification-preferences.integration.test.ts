@@ -18,7 +18,7 @@ const put = (as: TestUser, body: unknown) => call(PUT, { method: "PUT", as, body
 it("are one's own: what one user chooses changes nothing for another", async () => {
   const before = await read(eve);
   const { topics, mail } = await read(ada);
-  expect(mail).toEqual({ isSetUp: false, address: ada.email });
+  expect(mail).toEqual({ isSetUp: false, isDeliverable: false, address: ada.email });
   const chosen = { ...topics, "export-finished": { inApp: true, byMail: false } };
   const saved = await put(ada, { topics: chosen });
   expect(saved.status).toBe(200);
