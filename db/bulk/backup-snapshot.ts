@@ -1,6 +1,7 @@
 import { momentText, noticeLines, settingLines } from "@/db/bulk/account-categories";
 import type { Database } from "@/db/client";
 import type { ReservedConnection } from "@/db/bulk/copy-out";
+import { uuidLiteral } from "@/db/bulk/export-literal";
 import { beginSnapshot, type ReadSnapshot } from "@/db/bulk/snapshot";
 
 /** A collection as a backup lists it, and what it holds. */
@@ -160,11 +161,6 @@ function moment(connection: ReservedConnection, column: string) {
 function unseen(xid: string, snapshot: string): string {
   const seen = snapshotLiteral(snapshot);
   return `(${xid} >= pg_snapshot_xmin(${seen}) and not pg_visible_in_snapshot(${xid}, ${seen}))`;
-}
-
-function uuidLiteral(text: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(text)) throw new Error("this is not an id");
-  return `'${text}'::uuid`;
 }
 
 function snapshotLiteral(text: string): string {

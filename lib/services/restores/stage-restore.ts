@@ -6,6 +6,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import { findParts, findRestore, patchRestore, type RestoreRow } from "@/db/queries/restores";
 import { damaged } from "@/lib/core/backups/errors";
 import { parseLines } from "@/lib/core/backups/lines";
+import type { BackupManifest } from "@/lib/core/backups/manifest";
 import type { ReadPiece } from "@/lib/core/backups/read";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "@/lib/services/imports/errors";
@@ -14,12 +15,21 @@ import { refusal } from "./errors";
 import { copyText } from "./copy-records";
 import { PieceReader } from "./piece-reader";
 import { RestoredLines } from "./restored-lines";
+import { CategoryStaging, type Compared } from "./stage-categories";
 import { checkedPieces, type SourceFile, sourceFiles } from "./source-files";
 
 const PROGRESS_EVERY_MS = 400;
 /** Small collections share a transaction: each costs a table, not a commit. */
 const TABLES_AT_ONCE = 100;
 const ROWS_AT_ONCE = 50_000;
+
+interface FileToStage {
+  file: SourceFile;
+  manifestSha256: string;
+  isFirst: boolean;
+  /** Of a chain only the newest says what the categories were. */
+  isNewest: boolean;
+}
 
 /** What is read into, collection by collection. */
 interface Staging {
@@ -29,6 +39,7 @@ interface Staging {
   recordIds: ReadonlySet<string> | null;
   /** One for all: ten thousand small collections need no memory of their own. */
   text: CopyText;
+  categories: CategoryStaging;
   /** Lines read so far, of all there are. */
   onProgress(lines: number): Promise<void>;
 }
@@ -50,31 +61,43 @@ export async function stageRestore(ctx: SystemContext, restoreId: string): Promi
     parts: new Map(parts.map((part) => [part.restored!.backupCollectionId, { part, lines: undefined }])),
     recordIds: row.scope.recordIds && new Set(row.scope.recordIds.map((id) => id.toLowerCase())),
     text: new CopyText(),
+    categories: await CategoryStaging.begin(ctx, row, parts),
     onProgress: await progressOf(ctx, row),
   };
+  let compared: Compared | undefined;
   try {
     for (const [position, { id, manifestSha256 }] of row.plan.files.entries()) {
       const file = files.find((one) => one.id === id);
       if (!file)
         throw new PermanentImportError({ code: "missing", message: "A file of this backup is gone." });
-      await stageFile(ctx, staging, { file, manifestSha256, isFirst: position === 0 });
+      const isNewest = position === row.plan.files.length - 1;
+      const manifest = await stageFile(ctx, staging, {
+        file,
+        manifestSha256,
+        isFirst: position === 0,
+        isNewest,
+      });
+      if (isNewest && manifest) compared = await staging.categories.end(manifest);
     }
     await close(ctx, staging);
   } catch (error) {
     throw refusal(error);
   }
-  const plan = { ...row.plan, checkedAt: ctx.now().toISOString() };
-  await patchRestore(ctx.db, restoreId, { plan, sealedFileKeys: null });
+  const plan = { ...row.plan, checkedAt: ctx.now().toISOString(), categories: compared?.planned };
+  const categories = compared ? (row.categories ?? compared.proposed) : [];
+  await patchRestore(ctx.db, restoreId, { plan, categories, sealedFileKeys: null });
   return {
     rows: [...staging.parts.values()].reduce((sum, { lines }) => sum + (lines?.summary.rows ?? 0), 0),
   };
 }
 
+/** Stages what one file holds; its manifest, which has vouched for all of it. */
 async function stageFile(
   ctx: SystemContext,
   staging: Staging,
-  { file, manifestSha256, isFirst }: { file: SourceFile; manifestSha256: string; isFirst: boolean },
-): Promise<void> {
+  { file, manifestSha256, isFirst, isNewest }: FileToStage,
+): Promise<BackupManifest | undefined> {
+  let manifest: BackupManifest | undefined;
   const reader = new PieceReader(checkedPieces(file, manifestSha256));
   try {
     for (let piece = await reader.peek(); piece; piece = await reader.peek()) {
@@ -82,6 +105,8 @@ async function stageFile(
         await ctx.db.sql.begin((tx) => stageSome(tx, staging, reader, isFirst));
       } else {
         if (piece.kind === "part" && piece.part.kind === "deletions") await takeOutAll(ctx, staging, piece);
+        else if (piece.kind === "part" && isNewest) await staging.categories.add(piece);
+        else if (piece.kind === "manifest") manifest = piece.manifest;
         reader.take();
       }
     }
@@ -89,6 +114,7 @@ async function stageFile(
     await reader.close();
   }
   if (isFirst) await stageEmpty(ctx, staging);
+  return manifest;
 }
 
 /** Stages collections from where the reader is, until there are enough for one transaction. */
