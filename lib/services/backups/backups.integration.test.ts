@@ -22,7 +22,14 @@ import { removeDeletedBackups } from "@/lib/services/backups/remove-expired";
 import { failBackup, runBackup } from "@/lib/services/backups/run-backup";
 import { dueDrills, runDrill } from "@/lib/services/backups/run-drill";
 import { runCheck } from "@/lib/services/backups/run-check";
-import { contentOf, makeBackup, stateOf, stateOfDatabase, stored } from "@/lib/services/backups/testing";
+import {
+  contentOf,
+  fillCategories,
+  makeBackup,
+  stateOf,
+  stateOfDatabase,
+  stored,
+} from "@/lib/services/backups/testing";
 import { createCollection } from "@/lib/services/collections/create";
 import type { ServiceContext } from "@/lib/services/context";
 import { cancelJob } from "@/lib/services/jobs/cancel-job";
@@ -110,6 +117,7 @@ describe("a full backup", () => {
 
   it("opens with the published programs and the key of the emergency kit", async () => {
     const { ctx } = await userWithRecords(2);
+    await fillCategories(ctx, 3);
     const file = await bytesOf(ctx, (await makeBackup(ctx)).storage_key);
     const [key] = await keptKeys(ctx, ctx.ownerId);
     const decrypter = new Decrypter();
@@ -117,6 +125,8 @@ describe("a full backup", () => {
     const tar = gunzipSync(await decrypter.decrypt(file));
     const first = execFileSync("tar", ["xf", "-", "-O", "ferry-backup.json"], { input: tar });
     expect(JSON.parse(first.toString())).toMatchObject({ format: "ferry-backup", ownerId: ctx.ownerId });
+    const told = execFileSync("tar", ["xf", "-", "-O", "notifications/000001.ndjson"], { input: tar });
+    expect(told.toString().trim().split("\n")).toHaveLength(3);
     const folder = await mkdtemp(path.join(tmpdir(), "ferry-kit-"));
     try {
       await writeFile(path.join(folder, "key"), key!.identity);
