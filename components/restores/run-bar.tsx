@@ -99,8 +99,9 @@ function changesOf({ counts, perCollection }: RestoreView): number {
 }
 
 function runLabel(changes: number, others: string, open: number): string {
-  if (changes > 0 || open > 0) return `Restore ${countOf(changes, "record")}`;
-  return others === "" ? "Nothing to restore" : `Restore ${others}`;
+  const records = changes > 0 || open > 0 ? countOf(changes, "record") : "";
+  const all = [records, others].filter((part) => part !== "");
+  return all.length > 0 ? `Restore ${all.join(", ")}` : "Nothing to restore";
 }
 
 interface ConfirmDialogProps {
@@ -114,11 +115,18 @@ interface ConfirmDialogProps {
 
 function ConfirmDialog({ view, others, busy, onClose, onConfirm }: ConfirmDialogProps) {
   const removed = view.counts?.delete ?? 0;
+  const changes = changesOf(view);
   return (
     <Modal opened onClose={onClose} title="Restore now?">
       <Stack gap="md">
-        {view.counts ? <Text fw={600}>{countsSentence(view.counts)}.</Text> : null}
-        {others === "" ? null : <Text size="sm">Also taken back: {others}.</Text>}
+        {view.counts && (changes > 0 || others === "") ? (
+          <Text fw={600}>{countsSentence(view.counts)}.</Text>
+        ) : null}
+        {others === "" ? null : (
+          <Text fw={600}>
+            {changes > 0 ? "Also restored" : "Restored"}: {others}.
+          </Text>
+        )}
         {removed > 0 ? (
           <Text size="sm" c="var(--mantine-color-error)">
             {countOf(removed, "record")} that you have now {removed === 1 ? "is" : "are"} removed.

@@ -142,6 +142,7 @@ describe("the plan of a restore", () => {
     await deleteRecord(ctx, at(books, records[0]!), undefined);
     const preview = await plan(ctx, backupId, { categories: ["preferences"] });
     expect(preview).toMatchObject({ state: "ready", categories: [], counts: { add: 1 } });
+    expect(preview.warnings).toMatchObject([expect.stringMatching(/collections alone/)]);
     await expect(carryOut(ctx, preview.id, { categories: ["notifications"] })).rejects.toMatchObject({
       status: 422,
       message: expect.stringMatching(/collections alone/) as string,

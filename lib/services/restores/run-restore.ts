@@ -15,6 +15,7 @@ import { decidedEvent } from "./events";
 import { planStale } from "./errors";
 import { rollBackRestore } from "./roll-back";
 import { SAVING_RANGE } from "./safety";
+import { WITHOUT_CATEGORIES } from "./stage-categories";
 import { wasApplied } from "./states";
 
 /**
@@ -84,8 +85,7 @@ function refuseUnlessReady(ctx: ServiceContext, row: RestoreRow): void {
 function chosenCategories(row: RestoreRow, body: RunRestore): RestorableCategory[] {
   const asked = body.categories ?? row.categories ?? [];
   if (row.plan!.categories || asked.length === 0) return [...new Set(asked)];
-  const message = "This backup holds collections alone: it was made before backups held anything else.";
-  throw new ValidationError(message, [{ path: "categories", message }]);
+  throw new ValidationError(WITHOUT_CATEGORIES, [{ path: "categories", message: WITHOUT_CATEGORIES }]);
 }
 
 /** A plan that no longer tells what would happen is of no use to anybody: it goes. */

@@ -54,13 +54,10 @@ export class CategoryStaging {
     const { id, ownerId } = this.row;
     const { sql } = this.ctx.db;
     // Only in the account it was made of does it mean something that a preference was not set.
-    if (manifest.ownerId === ownerId)
-      await stageUnset(
-        sql,
-        id,
-        ownerId,
-        [...this.rules.values()].map(({ collectionId }) => collectionId),
-      );
+    if (manifest.ownerId === ownerId) {
+      const collectionIds = [...this.rules.values()].map(({ collectionId }) => collectionId);
+      await stageUnset(sql, id, ownerId, collectionIds);
+    }
     const { replacing, ...settings } = await compareSettings(sql, id, ownerId, DIFFERENCES_LISTED_MAX);
     const { preferences = 0, notifications = 0, analytics = 0 } = manifest.counts;
     const planned: PlannedCategories = {
@@ -71,6 +68,10 @@ export class CategoryStaging {
     return { planned, proposed: proposal(this.row, replacing) };
   }
 }
+
+/** What a person is told who asks for categories of a backup that holds none. */
+export const WITHOUT_CATEGORIES =
+  "This backup holds collections alone: it was made before backups held anything else.";
 
 export interface Compared {
   planned: PlannedCategories;

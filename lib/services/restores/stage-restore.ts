@@ -15,7 +15,7 @@ import { refusal } from "./errors";
 import { copyText } from "./copy-records";
 import { PieceReader } from "./piece-reader";
 import { RestoredLines } from "./restored-lines";
-import { CategoryStaging, type Compared } from "./stage-categories";
+import { CategoryStaging, type Compared, WITHOUT_CATEGORIES } from "./stage-categories";
 import { checkedPieces, type SourceFile, sourceFiles } from "./source-files";
 
 const PROGRESS_EVERY_MS = 400;
@@ -83,7 +83,13 @@ export async function stageRestore(ctx: SystemContext, restoreId: string): Promi
   } catch (error) {
     throw refusal(error);
   }
-  const plan = { ...row.plan, checkedAt: ctx.now().toISOString(), categories: compared?.planned };
+  const isAskedInVain = !compared && (row.categories?.length ?? 0) > 0;
+  const plan = {
+    ...row.plan,
+    checkedAt: ctx.now().toISOString(),
+    categories: compared?.planned,
+    warnings: isAskedInVain ? [...row.plan.warnings, WITHOUT_CATEGORIES] : row.plan.warnings,
+  };
   const categories = compared ? (row.categories ?? compared.proposed) : [];
   await patchRestore(ctx.db, restoreId, { plan, categories, sealedFileKeys: null });
   return {
