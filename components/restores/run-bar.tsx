@@ -11,6 +11,7 @@ import { categoriesChange } from "./category-words";
 import type { RunRequest } from "./draft";
 import { useDiscardRestore, useRunRestore } from "./queries";
 import type { useReplan } from "./use-replan";
+import classes from "./restores.module.css";
 import { countsSentence } from "./words";
 
 interface RunBarProps {
@@ -72,6 +73,8 @@ export function RunBar({ view, choice, replan }: RunBarProps) {
           <Button
             disabled={open > 0 || unsound || (changes === 0 && others === "")}
             aria-describedby={open > 0 ? "restore-waits" : undefined}
+            className={classes.go}
+            classNames={{ label: classes.goLabel }}
             onClick={() => setConfirming(true)}
           >
             {runLabel(changes, others, open)}
