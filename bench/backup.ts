@@ -120,7 +120,7 @@ async function pipelineAlone(): Promise<void> {
           writeBackup(
             opening,
             source,
-            () => [],
+            () => ({ collections: [], categories: [] }),
             () => undefined,
           ),
         ),

@@ -3,12 +3,12 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text } from "@mantine/core";
 import { IconArrowBackUp, IconDots, IconDownload, IconShieldCheck, IconTrash } from "@tabler/icons-react";
 import Link from "next/link";
-import { countOf, formatAgo, formatBytes, formatMoment } from "@/components/format";
+import { formatAgo, formatBytes, formatMoment } from "@/components/format";
 import type { Backup } from "@/lib/contracts/backups";
 import { BackupLive } from "./backup-live";
 import { BackupMarks, UnsoundNote } from "./backup-marks";
 import classes from "./backups.module.css";
-import { isBeingMade, momentOf, REASON_WORDS, TYPE_WORDS } from "./words";
+import { contentWords, isBeingMade, momentOf, REASON_WORDS, TYPE_WORDS } from "./words";
 
 interface BackupActions {
   onVerify: (backup: Backup) => void;
@@ -153,11 +153,9 @@ function StateBadge({ backup: { state } }: { backup: Backup }) {
 }
 
 function summaryOf(backup: Backup, now: number): string {
-  const { counts, size } = backup;
-  const what = backup.type === "full" ? "record" : "changed record";
+  const { size } = backup;
   const parts = [
-    ...(counts ? [`${countOf(counts.records, what)} of ${countOf(counts.collections, "collection")}`] : []),
-    ...(counts && counts.deletions > 0 ? [countOf(counts.deletions, "deletion")] : []),
+    ...contentWords(backup),
     ...(size === null ? [] : [formatBytes(size)]),
     REASON_WORDS[backup.reason],
     ...(backup.keptByHandAt ? ["taken back by hand, so no rule removes it"] : []),

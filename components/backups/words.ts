@@ -1,3 +1,4 @@
+import { countOf } from "@/components/format";
 import type { Backup } from "@/lib/contracts/backups";
 
 export function isBeingMade(backup: Pick<Backup, "state">): boolean {
@@ -51,4 +52,16 @@ export function unsoundMark(backup: Pick<Backup, "lastVerified" | "lastDrilled">
     (mark): mark is Mark => mark?.outcome === "unsound",
   );
   return found.sort((a, b) => b.at.localeCompare(a.at))[0] ?? null;
+}
+
+/** What a backup holds, in words: records and, besides them, what else there is. */
+export function contentWords({ type, counts }: Pick<Backup, "type" | "counts">): string[] {
+  if (!counts) return [];
+  const { records, collections, deletions, preferences = 0, notifications = 0 } = counts;
+  return [
+    `${countOf(records, type === "full" ? "record" : "changed record")} of ${countOf(collections, "collection")}`,
+    ...(deletions > 0 ? [countOf(deletions, "deletion")] : []),
+    ...(preferences > 0 ? [countOf(preferences, "preference")] : []),
+    ...(notifications > 0 ? [countOf(notifications, "notification")] : []),
+  ];
 }

@@ -13,27 +13,7 @@ import {
 } from "@/lib/contracts/notifications";
 import classes from "./notifications.module.css";
 import { preferencesQuery, usePutPreferences } from "./queries";
-
-const TOPICS: Record<NotificationTopic, { label: string; description: string }> = {
-  "export-finished": {
-    label: "An export is ready",
-    description: "With the way to download it.",
-  },
-  "export-failed": { label: "An export failed", description: "With the reason." },
-  "backup-trouble": {
-    label: "Trouble with backups",
-    description:
-      "A backup fails, is late or cannot be relied on; and when that is over. Once each, not every hour.",
-  },
-  "backup-made": {
-    label: "A backup was made",
-    description: "Each that succeeds. By e-mail only scheduled ones: those you make yourself you know of.",
-  },
-  "restore-ended": {
-    label: "A restore has ended",
-    description: "Well or not, if it took a minute or longer.",
-  },
-};
+import { TOPIC_WORDS } from "./topics";
 
 const WAYS = [
   { way: "inApp", label: "In Ferry" },
@@ -134,17 +114,17 @@ function Choices({ saved }: { saved: NotificationPreferences["topics"] }) {
             <Table.Tr key={topic}>
               <Table.Th scope="row" fw={400}>
                 <Text size="sm" fw={550}>
-                  {TOPICS[topic].label}
+                  {TOPIC_WORDS[topic].label}
                 </Text>
                 <Text size="sm" c="dimmed">
-                  {TOPICS[topic].description}
+                  {TOPIC_WORDS[topic].description}
                 </Text>
               </Table.Th>
               {WAYS.map(({ way, label }) => (
                 <Table.Td key={way} style={{ verticalAlign: "top" }}>
                   <Checkbox
                     size="md"
-                    aria-label={`${TOPICS[topic].label}: ${label}`}
+                    aria-label={`${TOPIC_WORDS[topic].label}: ${label}`}
                     checked={topics[topic][way]}
                     onChange={(event) => set(topic, { [way]: event.currentTarget.checked })}
                     styles={{ body: { justifyContent: "center" } }}

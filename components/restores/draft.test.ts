@@ -43,7 +43,9 @@ it("asks the same again, also of fewer collections and of uploaded files", () =>
   const fewer = sameAgain(
     { ...view, source: { ...view.source, uploadIds: [], backupId: SOURCE.backupId } },
     { passphrase: "p" },
-    [COLLECTION],
+    { collections: [COLLECTION], categories: ["notifications"] },
   );
+  expect(PreviewRestoreBody.parse(bodyOf(fewer)).categories).toEqual(["notifications"]);
+  expect(bodyOf(again)).not.toHaveProperty("categories");
   expect(fewer).toMatchObject({ source: SOURCE, collections: [COLLECTION], key: { passphrase: "p" } });
 });

@@ -1,5 +1,5 @@
 import type { CheckBackup } from "@/lib/contracts/backups";
-import type { RestoreStrategy, RestoreView } from "@/lib/contracts/restores";
+import type { RestorableCategory, RestoreStrategy, RestoreView } from "@/lib/contracts/restores";
 
 export type PlanSource = { kind: "backup"; backupId: string } | { kind: "upload"; uploadIds: string[] };
 
@@ -26,6 +26,8 @@ interface Scope {
   search: string | null;
   recordIds: string[] | null;
   globalStrategy: RestoreStrategy;
+  /** Left out: as Ferry proposes. */
+  categories?: RestorableCategory[];
   key: CheckBackup;
 }
 
@@ -35,6 +37,7 @@ export interface PlanRequest extends Scope {
 
 export interface RunRequest {
   globalStrategy?: RestoreStrategy;
+  categories?: RestorableCategory[];
   safetySnapshot?: { override: true; reason: string };
 }
 
@@ -53,11 +56,17 @@ export function requestOf(draft: RestoreDraft, source: PlanSource): PlanRequest 
   };
 }
 
+/** What is asked for otherwise than before. */
+export interface PlanChange {
+  collections?: string[];
+  categories?: RestorableCategory[];
+}
+
 /** A plan as it was asked for, to be asked for again: all of it, or of some of its collections. */
 export function sameAgain(
   view: Pick<RestoreView, "source" | "scope" | "globalStrategy">,
   key: CheckBackup,
-  collections?: string[],
+  { collections, categories }: PlanChange = {},
 ): PlanRequest {
   const { source, scope, globalStrategy } = view;
   return {
@@ -69,17 +78,19 @@ export function sameAgain(
     search: scope.search,
     recordIds: scope.recordIds,
     globalStrategy,
+    ...(categories && { categories }),
     key,
   };
 }
 
 /** As the API takes it, without where it comes from. */
-export function bodyOf({ collections, search, recordIds, globalStrategy, key }: Scope) {
+export function bodyOf({ collections, search, recordIds, globalStrategy, categories, key }: Scope) {
   return {
     collections,
     ...(search === null ? {} : { search }),
     ...(recordIds === null ? {} : { recordIds }),
     globalStrategy,
+    ...(categories && { categories }),
     ...(key.passphrase === undefined ? {} : { passphrase: key.passphrase }),
     ...(key.identity === undefined ? {} : { identity: key.identity }),
   };

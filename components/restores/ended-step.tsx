@@ -5,6 +5,7 @@ import { IconAlertTriangle, IconClockOff, IconX } from "@tabler/icons-react";
 import Link from "next/link";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { RestoreState, RestoreView } from "@/lib/contracts/restores";
+import { chosenIn } from "./category-words";
 import { useReplan } from "./use-replan";
 
 const WORDS: Partial<Record<RestoreState, { title: string; text: string; color: string }>> = {
@@ -52,7 +53,10 @@ export function EndedStep({ view }: { view: RestoreView }) {
       </Alert>
       <ProblemAlert error={error} title="The backup was not looked at again" />
       <Group gap="sm">
-        <Button loading={isPending} onClick={() => replan()}>
+        <Button
+          loading={isPending}
+          onClick={() => replan(view.categories?.length ? { categories: chosenIn(view) } : {})}
+        >
           Look again
         </Button>
         <Button component={Link} href="/backups" variant="default">

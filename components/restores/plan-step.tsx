@@ -8,6 +8,8 @@ import { countOf, formatMoment } from "@/components/format";
 import { CountGrid } from "@/components/imports/plan-counts";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { RestoreCollection, RestoreView } from "@/lib/contracts/restores";
+import { CategoryPlan } from "./category-plan";
+import { chosenIn } from "./category-words";
 import { CollectionPlan } from "./collection-plan";
 import { RunBar } from "./run-bar";
 import { useReplan } from "./use-replan";
@@ -16,7 +18,10 @@ import { STRATEGIES } from "./words";
 /** The second step: what a restore would do, collection by collection, with examples; and the way on. */
 export function PlanStep({ view }: { view: RestoreView }) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [categories, setCategories] = useState(() => chosenIn(view));
   const replan = useReplan(view);
+  const isChoice = (view.categories?.length ?? 0) > 0;
+  const asChosen = isChoice ? { categories } : {};
   const differing = view.perCollection.filter(({ status }) => status !== "same");
   const same = view.perCollection.length - differing.length;
   const chosen = view.perCollection.filter(({ backupCollectionId }) => !left.has(backupCollectionId));
@@ -64,7 +69,7 @@ export function PlanStep({ view }: { view: RestoreView }) {
           Collections
         </Title>
         {differing.length === 0 ? (
-          <Text>Nothing differs: everything in this backup is still as it was.</Text>
+          <Text>Nothing differs: every collection of this backup is still as it was.</Text>
         ) : null}
         {differing.map((collection) => (
           <Group key={collection.backupCollectionId} align="flex-start" wrap="nowrap" gap="sm">
@@ -85,6 +90,9 @@ export function PlanStep({ view }: { view: RestoreView }) {
           </Text>
         ) : null}
       </Stack>
+      {view.categories ? (
+        <CategoryPlan categories={view.categories} chosen={categories} onChange={setCategories} />
+      ) : null}
       <ProblemAlert error={replan.error} title="The backup was not looked at again" />
       {narrowed ? (
         <Alert role="note" color="harbour" title={`Only ${countOf(chosen.length, "collection")}`}>
@@ -95,14 +103,19 @@ export function PlanStep({ view }: { view: RestoreView }) {
             <Button
               disabled={chosen.length === 0}
               loading={replan.isPending}
-              onClick={() => replan.replan(chosen.map(({ backupCollectionId }) => backupCollectionId))}
+              onClick={() =>
+                replan.replan({
+                  collections: chosen.map(({ backupCollectionId }) => backupCollectionId),
+                  ...asChosen,
+                })
+              }
             >
               Look again
             </Button>
           </Stack>
         </Alert>
       ) : (
-        <RunBar view={view} replan={replan} />
+        <RunBar view={view} choice={asChosen} replan={replan} />
       )}
     </Stack>
   );

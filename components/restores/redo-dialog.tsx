@@ -5,6 +5,7 @@ import { countOf } from "@/components/format";
 import { RedoForm } from "@/components/undo/redo-form";
 import { RunDialog, RunSummary } from "@/components/undo/run-dialog";
 import type { RestoreRedoPreview } from "@/lib/contracts/restores";
+import { categoryLines } from "./category-words";
 import { restoreRedoQuery, useRedoRestore } from "./queries";
 
 interface DialogProps {
@@ -33,7 +34,7 @@ export function RestoreRedoDialog({ restoreId, opened, onClose }: DialogProps) {
 }
 
 function Summary({ preview }: { preview: RestoreRedoPreview }) {
-  const { toReinsert, toRestore, toRemove, changedSinceCount } = preview;
+  const { toReinsert, toRestore, toRemove, changedSinceCount, categories } = preview;
   return (
     <RunSummary
       lines={[
@@ -43,6 +44,7 @@ function Summary({ preview }: { preview: RestoreRedoPreview }) {
         changedSinceCount > 0
           ? `${countOf(changedSinceCount, "record")} edited since the undo will stay.`
           : "",
+        ...categoryLines(categories, "will be as in the backup again", "will be there again"),
       ]}
       otherwise="No record has to change; the restore counts as done again."
     />

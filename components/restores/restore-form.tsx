@@ -106,7 +106,11 @@ function WhatFields({ draft, set, tried }: PartProps & { tried: boolean }) {
         }
       >
         <Stack gap="xs" mt="xs">
-          <Radio value="everything" label="Everything" description="All collections that the backup has." />
+          <Radio
+            value="everything"
+            label="Everything"
+            description="All collections that the backup has. What else it holds you choose on the next page."
+          />
           <Radio
             value="collections"
             label="Only some collections"

@@ -42,6 +42,8 @@ export function ResultStep({ view }: { view: RestoreView }) {
                 ["Edited meanwhile, left alone", result.skipped],
                 ["Not valid, left out", result.invalid],
                 ["Collections made again", result.collectionsMade],
+                ["Preferences set back", result.preferences],
+                ["Notifications come back", result.notifications],
               ] as [string, number][]
             ).filter(([label, count]) => count > 0 || label === "Came back" || label === "Changed")}
           />
@@ -98,6 +100,8 @@ function Undone({ view: { id, undo } }: { view: RestoreView }) {
         undo.restored > 0 ? `${countOf(undo.restored, "record")} as before` : "",
         undo.reinserted > 0 ? `${countOf(undo.reinserted, "record")} put back` : "",
         undo.kept > 0 ? `${countOf(undo.kept, "record")} kept as edited later` : "",
+        undo.preferences > 0 ? `${countOf(undo.preferences, "preference")} as before` : "",
+        undo.notifications > 0 ? `${countOf(undo.notifications, "notification")} gone again` : "",
       ].filter((part) => part !== "")
     : [];
   return (
@@ -125,11 +129,19 @@ function Undone({ view: { id, undo } }: { view: RestoreView }) {
   );
 }
 
-function headline({ added, changed, deleted }: NonNullable<RestoreView["result"]>): string {
+function headline({
+  added,
+  changed,
+  deleted,
+  preferences,
+  notifications,
+}: NonNullable<RestoreView["result"]>): string {
   const parts = [
     added > 0 ? `${countOf(added, "record")} came back` : "",
     changed > 0 ? `${countOf(changed, "record")} changed` : "",
     deleted > 0 ? `${countOf(deleted, "record")} removed` : "",
+    preferences > 0 ? `${countOf(preferences, "preference")} set back` : "",
+    notifications > 0 ? `${countOf(notifications, "notification")} came back` : "",
   ].filter((part) => part !== "");
   return parts.length > 0 ? parts.join(", ") : "Nothing had to be changed";
 }

@@ -7,22 +7,28 @@ import { ProblemError } from "@/components/api";
 import { countOf } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import type { RestoreView } from "@/lib/contracts/restores";
+import { categoriesChange } from "./category-words";
+import type { RunRequest } from "./draft";
 import { useDiscardRestore, useRunRestore } from "./queries";
 import type { useReplan } from "./use-replan";
+import classes from "./restores.module.css";
 import { countsSentence } from "./words";
 
 interface RunBarProps {
   view: RestoreView;
+  /** The categories that were chosen, where there is a choice. */
+  choice: Pick<RunRequest, "categories">;
   replan: ReturnType<typeof useReplan>;
 }
 
 /** The way on from a plan: to carry it out, to look again when it is stale, or to leave everything as it is. */
-export function RunBar({ view, replan }: RunBarProps) {
+export function RunBar({ view, choice, replan }: RunBarProps) {
   const [confirming, setConfirming] = useState(false);
   const run = useRunRestore(view.id);
   const discard = useDiscardRestore(view.id);
   const open = view.counts?.conflicts ?? 0;
   const changes = changesOf(view);
+  const others = categoriesChange(view.categories ?? [], choice.categories ?? []);
   const unsound = view.validation?.outcome === "unsound";
   const stale = run.error instanceof ProblemError && run.error.code === "plan-stale";
 
@@ -34,7 +40,7 @@ export function RunBar({ view, replan }: RunBarProps) {
             Somebody, or an import, changed records after this was counted. Nothing was restored. Look again,
             to see what would happen now.
           </Text>
-          <Button loading={replan.isPending} onClick={() => replan.replan()}>
+          <Button loading={replan.isPending} onClick={() => replan.replan(choice)}>
             Look again
           </Button>
         </Stack>
@@ -42,7 +48,7 @@ export function RunBar({ view, replan }: RunBarProps) {
     );
   }
   if (view.safetySnapshot.state === "failed") {
-    return <SafetyFailed view={view} run={run} onDiscard={() => discard.mutate(undefined)} />;
+    return <SafetyFailed view={view} choice={choice} run={run} onDiscard={() => discard.mutate(undefined)} />;
   }
   return (
     <>
@@ -65,20 +71,23 @@ export function RunBar({ view, replan }: RunBarProps) {
             </Text>
           ) : null}
           <Button
-            disabled={open > 0 || unsound || changes === 0}
+            disabled={open > 0 || unsound || (changes === 0 && others === "")}
             aria-describedby={open > 0 ? "restore-waits" : undefined}
+            className={classes.go}
+            classNames={{ label: classes.goLabel }}
             onClick={() => setConfirming(true)}
           >
-            {changes === 0 && open === 0 ? "Nothing to restore" : `Restore ${countOf(changes, "record")}`}
+            {runLabel(changes, others, open)}
           </Button>
         </Group>
       </Group>
       {confirming ? (
         <ConfirmDialog
           view={view}
+          others={others}
           busy={run.isPending}
           onClose={() => setConfirming(false)}
-          onConfirm={() => run.mutate({}, { onSettled: () => setConfirming(false) })}
+          onConfirm={() => run.mutate(choice, { onSettled: () => setConfirming(false) })}
         />
       ) : null}
     </>
@@ -92,19 +101,35 @@ function changesOf({ counts, perCollection }: RestoreView): number {
   return touched === 0 && perCollection.some(({ status }) => status === "missing") ? 1 : touched;
 }
 
+function runLabel(changes: number, others: string, open: number): string {
+  const records = changes > 0 || open > 0 ? countOf(changes, "record") : "";
+  const all = [records, others].filter((part) => part !== "");
+  return all.length > 0 ? `Restore ${all.join(", ")}` : "Nothing to restore";
+}
+
 interface ConfirmDialogProps {
   view: RestoreView;
+  /** What changes besides records, in words. */
+  others: string;
   busy: boolean;
   onClose: () => void;
   onConfirm: () => void;
 }
 
-function ConfirmDialog({ view, busy, onClose, onConfirm }: ConfirmDialogProps) {
+function ConfirmDialog({ view, others, busy, onClose, onConfirm }: ConfirmDialogProps) {
   const removed = view.counts?.delete ?? 0;
+  const changes = changesOf(view);
   return (
     <Modal opened onClose={onClose} title="Restore now?">
       <Stack gap="md">
-        {view.counts ? <Text fw={600}>{countsSentence(view.counts)}.</Text> : null}
+        {view.counts && (changes > 0 || others === "") ? (
+          <Text fw={600}>{countsSentence(view.counts)}.</Text>
+        ) : null}
+        {others === "" ? null : (
+          <Text fw={600}>
+            {changes > 0 ? "Also restored" : "Restored"}: {others}.
+          </Text>
+        )}
         {removed > 0 ? (
           <Text size="sm" c="var(--mantine-color-error)">
             {countOf(removed, "record")} that you have now {removed === 1 ? "is" : "are"} removed.
@@ -127,7 +152,7 @@ function ConfirmDialog({ view, busy, onClose, onConfirm }: ConfirmDialogProps) {
   );
 }
 
-interface SafetyFailedProps {
+interface SafetyFailedProps extends Pick<RunBarProps, "choice"> {
   view: RestoreView;
   run: ReturnType<typeof useRunRestore>;
   onDiscard: () => void;
@@ -136,7 +161,7 @@ interface SafetyFailedProps {
 const REASON_CHARS_MIN = 3;
 
 /** The safety backup could not be made: try again, or go on without it for a reason that is written down. */
-function SafetyFailed({ view, run, onDiscard }: SafetyFailedProps) {
+function SafetyFailed({ view, choice, run, onDiscard }: SafetyFailedProps) {
   const [overriding, setOverriding] = useState(false);
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
@@ -155,7 +180,7 @@ function SafetyFailed({ view, run, onDiscard }: SafetyFailedProps) {
         </Alert>
         <ProblemAlert error={run.error} title="The restore did not begin" />
         <Group gap="sm">
-          <Button loading={run.isPending && !overriding} onClick={() => run.mutate({})}>
+          <Button loading={run.isPending && !overriding} onClick={() => run.mutate(choice)}>
             Try again
           </Button>
           {overriding ? null : (
@@ -174,7 +199,7 @@ function SafetyFailed({ view, run, onDiscard }: SafetyFailedProps) {
               event.preventDefault();
               setTried(true);
               if (tooShort) return;
-              run.mutate({ safetySnapshot: { override: true, reason: reason.trim() } });
+              run.mutate({ ...choice, safetySnapshot: { override: true, reason: reason.trim() } });
             }}
           >
             <Stack gap="sm">

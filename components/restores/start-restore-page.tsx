@@ -6,8 +6,8 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { ProblemError } from "@/components/api";
 import { backupQuery } from "@/components/backups/queries";
-import { encryptionWords, momentOf, unsoundMark } from "@/components/backups/words";
-import { countOf, formatMoment } from "@/components/format";
+import { contentWords, encryptionWords, momentOf, unsoundMark } from "@/components/backups/words";
+import { formatMoment } from "@/components/format";
 import { ProblemAlert } from "@/components/problem-alert";
 import { NotFoundPage } from "@/components/shell/not-found-page";
 import { PageHeader } from "@/components/ui/page-header";
@@ -83,11 +83,10 @@ function Notes({ backup }: { backup: Backup }) {
 }
 
 function aboutText(backup: Backup): string {
-  const { counts } = backup;
-  const held = counts
-    ? backup.type === "full"
-      ? `, ${countOf(counts.records, "record")} of ${countOf(counts.collections, "collection")}`
-      : ", with all that it goes on from"
-    : "";
+  const held = !backup.counts
+    ? ""
+    : backup.type === "full"
+      ? `: ${contentWords(backup).join(", ")}`
+      : ", with all that it goes on from";
   return `The state of ${formatMoment(momentOf(backup))}${held}. Encrypted ${encryptionWords(backup)}.`;
 }

@@ -7,6 +7,7 @@ import { RunDialog, RunSummary } from "@/components/undo/run-dialog";
 import type { ChangedRecord } from "@/components/undo/undo-choices";
 import { UndoForm } from "@/components/undo/undo-form";
 import type { RestoreUndoPreview } from "@/lib/contracts/restores";
+import { categoryLines } from "./category-words";
 import { restoreUndoQuery, useUndoRestore } from "./queries";
 
 interface DialogProps {
@@ -38,7 +39,7 @@ export function RestoreUndoDialog({ restoreId, opened, onClose }: DialogProps) {
 }
 
 function Summary({ preview }: { preview: RestoreUndoPreview }) {
-  const { toRemove, toRestore, toReinsert, changedSinceCount, collectionsToRemove } = preview;
+  const { toRemove, toRestore, toReinsert, changedSinceCount, collectionsToRemove, categories } = preview;
   return (
     <>
       <RunSummary
@@ -49,6 +50,7 @@ function Summary({ preview }: { preview: RestoreUndoPreview }) {
           collectionsToRemove.length > 0
             ? `Gone again, unless something was added: ${collectionsToRemove.map(({ name }) => name).join(", ")}.`
             : "",
+          ...categoryLines(categories, "will be as before", "that came back will go again"),
         ]}
         otherwise={
           changedSinceCount > 0

@@ -1,7 +1,7 @@
 import { useRouter } from "next/navigation";
 import { ProblemError } from "@/components/api";
 import type { RestoreView } from "@/lib/contracts/restores";
-import { NEW_DRAFT, sameAgain } from "./draft";
+import { NEW_DRAFT, sameAgain, type PlanChange } from "./draft";
 import { useRestoreDraft } from "./draft-context";
 import { usePlanRestore } from "./queries";
 
@@ -15,13 +15,13 @@ export function useReplan(view: Pick<RestoreView, "source" | "scope" | "globalSt
   const plan = usePlanRestore();
   const router = useRouter();
 
-  const replan = (collections?: string[]) =>
-    plan.mutate(sameAgain(view, draft.key, collections), {
+  const replan = (change: PlanChange = {}) =>
+    plan.mutate(sameAgain(view, draft.key, change), {
       onSuccess: ({ planId }) => router.push(`/backups/restores/${planId}`),
       onError: (error) => {
         if (!(error instanceof ProblemError) || view.source.backupId === null) return;
         if (error.code !== "key-needed" && error.code !== "wrong-key") return;
-        const wanted = collections ?? view.scope.collections;
+        const wanted = change.collections ?? view.scope.collections;
         setDraft({
           ...NEW_DRAFT,
           what: view.scope.search !== null ? "search" : wanted === "all" ? "everything" : "collections",

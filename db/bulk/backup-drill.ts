@@ -11,8 +11,19 @@ export interface DrilledCollection {
   fingerprint: string;
 }
 
+/** What a category holds, likewise. */
+export interface DrilledCategory {
+  category: string;
+  count: number;
+  fingerprint: string;
+}
+
 /** A place where a chain is restored to, and which nobody else sees. One thing at a time, links in their order. */
 export interface DrillGround {
+  /** Lines of a category, of the newest member alone: it has all of them. */
+  addCategory(category: string, lines: Uint8Array): Promise<void>;
+  /** What these categories hold after that, in their order. */
+  categories(names: readonly string[]): Promise<DrilledCategory[]>;
   /** Lines of records of one collection, from the chain's member of that position. */
   addRecords(position: number, collectionId: string, lines: Uint8Array): Promise<void>;
   addDeletions(position: number, lines: Uint8Array): Promise<void>;
@@ -32,6 +43,7 @@ export async function withDrillGround<T>(sql: Sql, use: (ground: DrillGround) =>
       await tx`create temporary table drill_records (
         position integer not null, collection_id uuid not null, id uuid not null, version integer, data jsonb
       ) on commit drop`;
+      await tx`create temporary table drill_entries (category text not null, entry jsonb not null) on commit drop`;
       result = { value: await use(groundOf(tx)) };
       throw done;
     });
@@ -68,6 +80,15 @@ function groundOf(tx: SqlTransaction): DrillGround {
         insert into drill_records
         select ${position}::int, (line ->> 'collectionId')::uuid, (line ->> 'id')::uuid, null, null from drill_lines`;
     },
+    async addCategory(category, lines) {
+      await copyLines(tx, [withPrefix("\x02", lines)]);
+      await tx`insert into drill_entries select ${category}::text, line from drill_lines`;
+    },
+    categories: (names) => tx<DrilledCategory[]>`
+      select c.name as category, count(e.entry)::int8 as count,
+        coalesce(bit_xor(hashtextextended(e.entry::text, 0)), 0)::text as fingerprint
+      from unnest(${[...names]}::text[]) with ordinality c(name, place) left join drill_entries e on e.category = c.name
+      group by c.name, c.place order by c.place`,
     // The newest word on a record counts; one without data was its deletion. The hash is that of backup-snapshot.ts.
     state: (collectionIds) => tx<DrilledCollection[]>`
       with present as (

@@ -1,5 +1,7 @@
+import { momentText, noticeLines, settingLines } from "@/db/bulk/account-categories";
 import type { Database } from "@/db/client";
 import type { ReservedConnection } from "@/db/bulk/copy-out";
+import { uuidLiteral } from "@/db/bulk/export-literal";
 import { beginSnapshot, type ReadSnapshot } from "@/db/bulk/snapshot";
 
 /** A collection as a backup lists it, and what it holds. */
@@ -7,6 +9,9 @@ export interface CollectionState {
   id: string;
   /** JSON, on one line without its end. */
   line: string;
+  /** Its figures, likewise, and a 64-bit hash of them. */
+  figures: string;
+  figuresHash: string;
   recordCount: number;
   /** Records that the backup takes: all, or those changed since. */
   takenCount: number;
@@ -37,6 +42,18 @@ export interface BackupSnapshot {
   records(collectionIds: readonly string[], ownerId: string, since: string | null): AsyncIterable<Uint8Array>;
   /** Records that were deleted since and are not there, one JSON object a line; in pieces as transient. */
   deletions(ownerId: string, since: string): AsyncIterable<Uint8Array>;
+  /** What the account's person has set, and what they were told; likewise. */
+  settings(ownerId: string): AsyncIterable<Uint8Array>;
+  notices(ownerId: string): AsyncIterable<Uint8Array>;
+  /** How much those are. */
+  settingsState(ownerId: string): Promise<LinesState>;
+  noticesState(ownerId: string): Promise<LinesState>;
+}
+
+export interface LinesState {
+  count: number;
+  /** XOR of a 64-bit hash of each line. */
+  fingerprint: string;
 }
 
 /** Gives `use` a snapshot; over one connection, which is held until `use` has ended. */
@@ -73,7 +90,8 @@ function backupsFrom({ connection, copy }: ReadSnapshot, state: SnapshotState): 
       with held as (
         select r.collection_id, count(*)::int8 as "recordCount",
           (count(*) filter (where ${since === null ? connection`true` : connection.unsafe(unseen("r.changed_xid", since))}))::int8 as "takenCount",
-          bit_xor(hashtextextended(r.id::text || r.version || r.data::text, 0)) as fingerprint
+          bit_xor(hashtextextended(r.id::text || r.version || r.data::text, 0)) as fingerprint,
+          count(r.source_import_id)::int8 as imported, min(r.created_at) as first_at, max(r.updated_at) as last_at
         from records r
         where r.owner_id = ${ownerId} and r.collection_id in (select id from collections where owner_id = ${ownerId})
         group by r.collection_id
@@ -82,13 +100,30 @@ function backupsFrom({ connection, copy }: ReadSnapshot, state: SnapshotState): 
         json_build_object('id', c.id, 'name', c.name, 'template', c.template, 'fields', c.fields,
           'keyFields', c.key_fields, 'matching', c.matching, 'createdAt', ${moment(connection, "c.created_at")},
           'updatedAt', ${moment(connection, "c.updated_at")})::text as line,
+        f.figures::text as figures, hashtextextended(f.figures::jsonb::text, 0)::text as "figuresHash",
         coalesce(h."recordCount", 0)::int8 as "recordCount", coalesce(h."takenCount", 0)::int8 as "takenCount",
         coalesce(h.fingerprint, 0)::text as fingerprint
       from collections c left join held h on h.collection_id = c.id
+      cross join lateral (select json_build_object('collectionId', c.id, 'collection', c.name,
+        'fields', jsonb_array_length(c.fields), 'records', coalesce(h."recordCount", 0),
+        'imported', coalesce(h.imported, 0), 'byHand', coalesce(h."recordCount" - h.imported, 0),
+        'firstRecordAt', ${moment(connection, "h.first_at")}, 'lastChangeAt', ${moment(connection, "h.last_at")}
+      ) as figures) f
       where c.owner_id = ${ownerId} order by c.id`,
     records: (collectionIds, ownerId, since) => copy(recordsSelect(collectionIds, ownerId, since), RAW_LINES),
     deletions: (ownerId, since) => copy(deletionsSelect(ownerId, since), RAW_LINES),
+    settings: (ownerId) => copy(settingLines(uuidLiteral(ownerId)), RAW_LINES),
+    notices: (ownerId) => copy(noticeLines(uuidLiteral(ownerId)), RAW_LINES),
+    settingsState: (ownerId) => linesState(connection, settingLines(uuidLiteral(ownerId))),
+    noticesState: (ownerId) => linesState(connection, noticeLines(uuidLiteral(ownerId))),
   };
+}
+
+async function linesState(connection: ReservedConnection, select: string): Promise<LinesState> {
+  const [row] = await connection.unsafe<[LinesState]>(`
+    select count(*)::int8 as count, coalesce(bit_xor(hashtextextended(line::jsonb::text, 0)), 0)::text as fingerprint
+    from (${select}) lines(line)`);
+  return row;
 }
 
 /** Neither character occurs in JSON text, so that COPY neither quotes nor escapes anything. */
@@ -99,7 +134,7 @@ const RAW_LINES = { format: String.raw`format csv, quote e'\x01', delimiter e'\x
 /** Pieces of text joined cost a third of what building a JSON value of them does. */
 function recordsSelect(collectionIds: readonly string[], ownerId: string, since: string | null): string {
   return `select '{"id":"' || id || '","version":' || version
-      || ',"createdAt":"' || ${momentText("created_at")} || '","updatedAt":"' || ${momentText("updated_at")}
+      || ',"createdAt":"' || ${momentText("created_at", "US")} || '","updatedAt":"' || ${momentText("updated_at", "US")}
       || '","importId":' || coalesce('"' || source_import_id || '"', 'null') || ',"data":' || data || '}'
     from records
     where collection_id in (${collectionIds.map(uuidLiteral).join()}) and owner_id = ${uuidLiteral(ownerId)}
@@ -116,12 +151,7 @@ function deletionsSelect(ownerId: string, since: string): string {
 }
 
 function moment(connection: ReservedConnection, column: string) {
-  return connection.unsafe(momentText(column));
-}
-
-/** With all that PostgreSQL keeps of a moment. */
-function momentText(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return connection.unsafe(momentText(column, "US"));
 }
 
 /**
@@ -131,11 +161,6 @@ function momentText(column: string): string {
 function unseen(xid: string, snapshot: string): string {
   const seen = snapshotLiteral(snapshot);
   return `(${xid} >= pg_snapshot_xmin(${seen}) and not pg_visible_in_snapshot(${xid}, ${seen}))`;
-}
-
-function uuidLiteral(text: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(text)) throw new Error("this is not an id");
-  return `'${text}'::uuid`;
 }
 
 function snapshotLiteral(text: string): string {

@@ -1,6 +1,6 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
 import type { BackupEncryption, BackupState } from "@/db/schema";
-import type { BackupCheck } from "@/db/schema/backups";
+import type { BackupCheck, StoredBackupCounts } from "@/db/schema/backups";
 
 export interface BackupFailure {
   code: string;
@@ -31,7 +31,7 @@ export interface BackupRow {
   size_bytes: number | null;
   sha256: string | null;
   manifest_sha256: string | null;
-  counts: { collections: number; records: number; deletions: number } | null;
+  counts: StoredBackupCounts | null;
   failure: BackupFailure | null;
   check_job_id: string | null;
   check_sealed_file_key: Buffer | null;
@@ -149,7 +149,7 @@ export interface FinishedBackup {
   sizeBytes: number;
   sha256: string;
   manifestSha256: string;
-  counts: { collections: number; records: number; deletions: number };
+  counts: StoredBackupCounts;
 }
 
 /**
@@ -168,7 +168,7 @@ export async function completeBackup(
   const changed = await tx`
     update backups set state = 'completed', snapshot = ${done.snapshot}::pg_snapshot,
       database_system = ${done.databaseSystem}, snapshot_at = ${done.snapshotAt}, size_bytes = ${done.sizeBytes},
-      sha256 = ${done.sha256}, manifest_sha256 = ${done.manifestSha256}, counts = ${tx.json(done.counts)},
+      sha256 = ${done.sha256}, manifest_sha256 = ${done.manifestSha256}, counts = ${tx.json({ ...done.counts })},
       sealed_file_key = null, prepared_header = null, finished_at = clock_timestamp(),
       attempt_keys = array_remove(attempt_keys, ${storageKey})
     where id = ${id} and state = 'processing' and storage_key = ${storageKey}`;

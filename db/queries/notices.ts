@@ -160,7 +160,7 @@ export async function markNoticesRead(
   return changed.count;
 }
 
-/** Forgets what was over before that moment. */
+/** Forgets what was over before that moment; of what a restore brought back, what it had brought by then. */
 export async function deleteOldNotices(sql: AnySql, before: Date): Promise<void> {
-  await sql`delete from notices where resolved_at < ${before}`;
+  await sql`delete from notices where greatest(resolved_at, restored_at) < ${before} and resolved_at is not null`;
 }

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
 import type { AnySql, Database } from "@/db/client";
-import { auditEntries, imports, jobs, restores, type RestoreState } from "@/db/schema";
+import { auditEntries, imports, jobs, restores, type RestoreState, type StoredField } from "@/db/schema";
 import type { ImportRow } from "./imports";
 
 export type RestoreRow = typeof restores.$inferSelect;
@@ -93,6 +93,23 @@ export async function findEarlierTargets(
     where i.owner_id = ${ownerId} and i.restore_id is not null
       and i.restored ->> 'backupCollectionId' = any(${backupCollectionIds as string[]})
     order by i.restored ->> 'backupCollectionId', i.id desc`;
+}
+
+/** The fields of these collections, as far as they are this owner's. */
+export async function findFields(
+  sql: AnySql,
+  ownerId: string,
+  ids: readonly string[],
+): Promise<Map<string, StoredField[]>> {
+  const rows = await sql<{ id: string; fields: StoredField[] }[]>`
+    select id, fields from collections where owner_id = ${ownerId} and id = any(${[...ids]}::uuid[])`;
+  return new Map(rows.map(({ id, fields }) => [id, fields]));
+}
+
+export async function countCollections(sql: AnySql, ownerId: string): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    select count(*)::int8 as count from collections where owner_id = ${ownerId}`;
+  return row.count;
 }
 
 /** Writes down what was done with an account's data as a whole. */

@@ -1,5 +1,5 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
-import type { RestorePlan } from "@/db/schema";
+import type { RestorableCategory, RestorePlan } from "@/db/schema";
 import { newId } from "@/lib/platform/ids";
 
 /** One attempt at staging a restore, of which the latest alone may write. */
@@ -42,10 +42,10 @@ export async function isStagingOver(sql: AnySql, { restoreId, id }: StagingAttem
 export async function endStaging(
   sql: AnySql,
   { restoreId, id }: StagingAttempt,
-  plan: RestorePlan,
+  { plan, categories }: { plan: RestorePlan; categories: RestorableCategory[] },
 ): Promise<void> {
   const [ended] = await sql`
-    update restores set plan = ${sql.json(plan as never)}, sealed_file_keys = null, staging_attempt = null
+    update restores set plan = ${sql.json(plan as never)}, categories = ${categories}, sealed_file_keys = null, staging_attempt = null
     where id = ${restoreId} and staging_attempt = ${id} and state = 'reading' returning id`;
   if (!ended) throw new AttemptOver();
 }

@@ -24,6 +24,16 @@ export type BackupEncryption =
 
 export type BackupState = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
+/** Lines of each kind; of the categories only where the backup holds them. */
+export interface StoredBackupCounts {
+  collections: number;
+  records: number;
+  deletions: number;
+  preferences?: number;
+  notifications?: number;
+  analytics?: number;
+}
+
 /** What a check of a backup found. */
 export interface BackupCheck {
   outcome: "sound" | "unsound";
@@ -98,7 +108,7 @@ export const backups = pgTable(
     /** Of the encrypted file. */
     sha256: text(),
     manifestSha256: text("manifest_sha256"),
-    counts: jsonb().$type<{ collections: number; records: number; deletions: number }>(),
+    counts: jsonb().$type<StoredBackupCounts>(),
     failure: jsonb().$type<{ code: string; message: string }>(),
     checkJobId: uuid("check_job_id"),
     /** The file key for a check that its owner gave a key for; sealed, and gone when the check has ended. */

@@ -60,6 +60,8 @@ export const notices = pgTable(
     createdAt: timestamp("created_at", { withTimezone: true }).notNull().defaultNow(),
     readAt: timestamp("read_at", { withTimezone: true }),
     resolvedAt: timestamp("resolved_at", { withTimezone: true }),
+    /** When a restore brought it back, if one did: it is forgotten as long after that as news is. */
+    restoredAt: timestamp("restored_at", { withTimezone: true }),
   },
   (t) => [
     index("notices_owner_idx").on(t.ownerId, t.position),

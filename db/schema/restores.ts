@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
-import { index, jsonb, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts";
 import type { StoredField } from "./collections";
+import type { NoticeKind, NoticeMailState } from "./notices";
 
 /** See lib/contracts/restores.ts. */
 export type RestoreState =
@@ -71,6 +72,28 @@ export interface PlannedCollection {
   fieldsAdded: string[];
 }
 
+/** A preference that is another one today than in the backup; null: it was, or is, not set. */
+export interface StoredDifference {
+  setting: "name" | "delivery" | "matchingRule";
+  /** The topic, or the collection's id; empty for the account as a whole. */
+  about: string;
+  /** Of a matching rule: the collection's. */
+  name: string | null;
+  backup: unknown;
+  today: unknown;
+}
+
+/** What the backup holds besides collections, beside today's. Entries of each, in the backup and today. */
+export interface PlannedCategories {
+  preferences: { inBackup: number; today: number; differing: number; differences: StoredDifference[] };
+  /** missing: not there today. */
+  notifications: { inBackup: number; today: number; missing: number };
+  analytics: { inBackup: number; today: number };
+}
+
+/** What can be restored besides collections. */
+export type RestorableCategory = "preferences" | "notifications";
+
 export interface RestorePlan {
   /** Of the backup that is restored. */
   snapshotAt: string;
@@ -80,6 +103,8 @@ export interface RestorePlan {
   collections: PlannedCollection[];
   /** When every file had been read whole and compared with its manifest. */
   checkedAt?: string;
+  /** Left out when the backup holds none: it is of format 1. */
+  categories?: PlannedCategories;
   warnings: string[];
 }
 
@@ -98,6 +123,10 @@ export interface RestoreResult {
   skipped: number;
   invalid: number;
   collectionsMade: number;
+  /** Preferences that were set back. */
+  preferences: number;
+  /** Notifications that came back. */
+  notifications: number;
   durationMs: number;
 }
 
@@ -105,6 +134,8 @@ export interface RestoreUndoState {
   kind: "undo" | "redo";
   jobId: string;
   changedSince: "keep" | "revert";
+  /** Preferences and notifications that it has set back, or brought in again; once it is done. */
+  moved?: { preferences: number; notifications: number };
   /** The state of the restore with its result standing. */
   standing: "completed" | "completed_with_errors";
 }
@@ -129,6 +160,8 @@ export const restores = pgTable(
       .$type<{ collections: "all" | string[]; recordIds: string[] | null; search: string | null }>()
       .notNull(),
     strategy: text().$type<"overwrite" | "skip" | "merge">().notNull(),
+    /** What is restored besides collections: as asked for, else as the plan proposes. */
+    categories: text().array().$type<RestorableCategory[]>(),
     state: text().$type<RestoreState>().notNull().default("pending"),
     /** File keys by backup or upload, sealed; gone when the files have been read. */
     sealedFileKeys: jsonb("sealed_file_keys").$type<Record<string, string>>(),
@@ -155,6 +188,52 @@ export const restores = pgTable(
       .on(t.backupId)
       .where(sql`backup_id is not null`),
   ],
+);
+
+/**
+ * staged: read from the backup; of what was restored it is what had not to be changed · standing: the restore has brought
+ * it in · undone: its undo has taken it out
+ */
+export type RestoredEntryState = "staged" | "standing" | "undone";
+
+/** Preferences of a backup that is being restored, and once they are, what there was before. */
+export const restoreSettings = pgTable(
+  "restore_settings",
+  {
+    restoreId: uuid("restore_id")
+      .notNull()
+      .references(() => restores.id, { onDelete: "cascade" }),
+    setting: text().$type<StoredDifference["setting"]>().notNull(),
+    about: text().notNull(),
+    /** Null: not set then. */
+    before: jsonb(),
+    /** The backup's. Null: not set in it. */
+    after: jsonb(),
+    state: text().$type<RestoredEntryState>().notNull().default("staged"),
+  },
+  (t) => [primaryKey({ columns: [t.restoreId, t.setting, t.about] })],
+);
+
+/** Notifications of a backup that is being restored, as far as they were not there. */
+export const restoreNotices = pgTable(
+  "restore_notices",
+  {
+    restoreId: uuid("restore_id")
+      .notNull()
+      .references(() => restores.id, { onDelete: "cascade" }),
+    /** That it has, or is going to have, in this account. */
+    id: uuid().notNull(),
+    kind: text().$type<NoticeKind>().notNull(),
+    subjectId: uuid("subject_id"),
+    title: text().notNull(),
+    message: text().notNull(),
+    mailState: text("mail_state").$type<NoticeMailState>().notNull(),
+    createdAt: timestamp("created_at", { withTimezone: true }).notNull(),
+    readAt: timestamp("read_at", { withTimezone: true }),
+    resolvedAt: timestamp("resolved_at", { withTimezone: true }),
+    state: text().$type<RestoredEntryState>().notNull().default("staged"),
+  },
+  (t) => [primaryKey({ columns: [t.restoreId, t.id] })],
 );
 
 /** What was done with an account's data as a whole; rows are only ever added. */

@@ -74,7 +74,15 @@ export const BackupShape = z.object({
   size: z.number().int().nullable(),
   sha256: z.string().nullable(),
   counts: z
-    .object({ collections: z.number().int(), records: z.number().int(), deletions: z.number().int() })
+    .object({
+      collections: z.number().int(),
+      records: z.number().int(),
+      deletions: z.number().int(),
+      /** Entries of the account's categories; not there in a backup of format 1, which holds none. */
+      preferences: z.number().int().optional(),
+      notifications: z.number().int().optional(),
+      analytics: z.number().int().optional(),
+    })
     .nullable(),
   downloadUrl: z.string().nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),

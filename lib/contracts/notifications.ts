@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Moment, pageQuery, type Page } from "@/lib/contracts/common";
 
-const NOTIFICATION_KINDS = [
+export const NOTIFICATION_KINDS = [
   "backup-failed",
   "backup-overdue",
   "backup-unsound",

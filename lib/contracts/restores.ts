@@ -62,6 +62,18 @@ const Key = {
   passphrase: Passphrase.optional(),
 };
 
+/** What can be restored besides collections. */
+export const RESTORABLE_CATEGORIES = ["preferences", "notifications"] as const;
+export type RestorableCategory = (typeof RESTORABLE_CATEGORIES)[number];
+
+const Categories = z
+  .array(
+    z.enum(RESTORABLE_CATEGORIES, {
+      error: "Of the categories preferences and notifications can be restored; analytics are computed anew.",
+    }),
+  )
+  .max(RESTORABLE_CATEGORIES.length);
+
 const Scope = {
   /** Ids of collections as the backup has them; all of them when left out. */
   collections: z.union([z.literal("all"), z.array(z.uuid()).min(1).max(10_000)]).default("all"),
@@ -70,6 +82,11 @@ const Scope = {
   /** Only records in one of whose values this text occurs, whatever its case. Then nothing is removed. */
   search: z.string().trim().min(1).max(200).optional(),
   globalStrategy: z.enum(RESTORE_STRATEGIES).default("overwrite"),
+  /**
+   * Of the account's other data what is taken back; [] = none. Left out: none into the account that the backup is of; into
+   * another one, on a restore of everything, the notification history, and the preferences where none would be replaced.
+   */
+  categories: Categories.optional(),
   /** How long the answer may wait for the plan. 0 = not at all. */
   waitSeconds: z.number().int().min(0).max(100).default(100),
 };
@@ -116,6 +133,8 @@ const Run = {
   /** The plan's own when left out. Another one is counted anew before anything is changed; it needs no new plan. */
   globalStrategy: z.enum(RESTORE_STRATEGIES).optional(),
   specificResolutions: z.array(SpecificResolution).max(10_000).optional(),
+  /** Others than the plan has chosen; it needs no new plan. */
+  categories: Categories.optional(),
   /**
    * Before anything changes a backup of today is made. When it cannot be made (no room, the store is away) the restore
    * stops; this lets it go on without. It is written down with the reason.
@@ -220,6 +239,35 @@ export interface RestoreCollection extends RestoreCounts {
   samples: RestoreSample[];
 }
 
+/** A preference that is another one today than in the backup; null: it was, or is, not set. */
+export interface PreferenceDifference {
+  /** name: of the person · delivery: how they are told of a topic · matchingRule: of a collection */
+  setting: "name" | "delivery" | "matchingRule";
+  /** The topic, or the collection's id; empty for the account as a whole. */
+  about: string;
+  /** Of a matching rule: the collection's. */
+  name: string | null;
+  backup: unknown;
+  today: unknown;
+}
+
+/** A category of the account in the backup, beside today's. */
+export interface RestoreCategory {
+  category: "preferences" | "notifications" | "analytics";
+  /** Entries that the backup holds of it… */
+  inBackup: number;
+  /** …and that there were when the plan was made. */
+  today: number;
+  /** What restoring it changes: preferences that differ, notifications that are missing. */
+  differing: number;
+  /** False for analytics: they are computed from the records. */
+  restorable: boolean;
+  /** Whether the restore takes it back. */
+  chosen: boolean;
+  /** Of preferences, at most fifty. */
+  differences: PreferenceDifference[];
+}
+
 export interface RestoreSource {
   kind: "backup" | "upload";
   /** Null for uploaded files. */
@@ -251,6 +299,9 @@ export interface RestoreSummary {
     skipped: number;
     invalid: number;
     collectionsMade: number;
+    /** Preferences that were set back, and notifications that came back. */
+    preferences: number;
+    notifications: number;
     durationMs: number;
   } | null;
   /** Why it failed, was cancelled, or waits again (the safety snapshot could not be made). */
@@ -267,6 +318,8 @@ export interface RestoreSummary {
 export interface RestoreView extends RestoreSummary {
   /** All collections in the scope; empty until the plan is made. */
   perCollection: RestoreCollection[];
+  /** Null until the plan is made; empty when the backup holds none: an earlier Ferry made it (format 1). */
+  categories: RestoreCategory[] | null;
   /** The check of the backup that goes before everything: read whole, decrypted, compared with its manifest. */
   validation: {
     outcome: "sound" | "unsound";
@@ -300,6 +353,9 @@ export interface RestoreView extends RestoreSummary {
     reinserted: number;
     kept: number;
     gone: number;
+    /** Preferences and notifications that it has changed. */
+    preferences: number;
+    notifications: number;
   } | null;
 }
 
@@ -320,6 +376,17 @@ export interface RestoreUndoPreview {
   collectionsToRemove: { collectionId: string; name: string }[];
   /** A later restore stands there once, for all of its collections. */
   laterImports: LaterImport[];
+  categories: CategoriesRun;
+}
+
+/** What an undo or redo would do besides collections. */
+export interface CategoriesRun {
+  /** Preferences that become what they were before. */
+  preferences: number;
+  /** Changed since: kept as they are, unless an undo is told to revert what was changed since. */
+  preferencesChangedSince: number;
+  /** Notifications that go again, or come back. */
+  notifications: number;
 }
 
 export interface RestoreRedoPreview {
@@ -327,4 +394,5 @@ export interface RestoreRedoPreview {
   toRestore: number;
   toRemove: number;
   changedSinceCount: number;
+  categories: CategoriesRun;
 }

@@ -36,7 +36,7 @@ export const KIT_STEPS: readonly KitStep[] = [
   },
   {
     title: "Read it",
-    text: "collections.ndjson names the collections and their fields; records/ holds the records, one JSON object a line; manifest.json says what is there, with checksums. Of incremental backups, open the full one first and then those after it in their order: a later line replaces an earlier one of the same id, and deletions/ names what was deleted.",
+    text: "collections/ names the collections and their fields; records/ holds the records, one JSON object a line; preferences/, notifications/ and analytics/ hold what you had set, what you were told, and the figures of your collections; manifest.json says what is there, with checksums. Of incremental backups, open the full one first and then those after it in their order: a later line replaces an earlier one of the same id, and deletions/ names what was deleted; of preferences/, notifications/ and analytics/ the newest backup has all.",
   },
   {
     title: "Or restore it in Ferry",

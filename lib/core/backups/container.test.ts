@@ -5,7 +5,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkChain, checkExpected, decideKind } from "@/lib/core/backups/chain";
 import { BackupProblem } from "@/lib/core/backups/errors";
-import { newOpening, parseOpening, type BackupManifest } from "@/lib/core/backups/manifest";
+import {
+  BACKUP_CATEGORIES,
+  newOpening,
+  parseOpening,
+  type BackupManifest,
+} from "@/lib/core/backups/manifest";
 import { gunzipped, readBackup, type ReadPiece } from "@/lib/core/backups/read";
 import { readTar, tarEnd, tarHeader, tarPadding } from "@/lib/core/backups/tar";
 import { gzipped, writeBackup, type WrittenBackup, type WrittenPart } from "@/lib/core/backups/write";
@@ -13,6 +18,19 @@ import { gzipped, writeBackup, type WrittenBackup, type WrittenPart } from "@/li
 const OWNER = randomUUID();
 const COLLECTION = "0192f3a4-7b2c-7def-8abc-0123456789ab";
 const AT = "2026-11-22T20:30:00.000Z";
+
+const NOTICE = {
+  id: "0192f3a4-7b2c-7def-8abc-00000000aaaa",
+  kind: "backup-made",
+  subjectId: null,
+  title: "A backup was made",
+  message: "It holds 3 records.",
+  mail: "none",
+  createdAt: AT,
+  readAt: null,
+  resolvedAt: AT,
+};
+const FIGURES = { fields: 1, records: 3, imported: 0, byHand: 3, firstRecordAt: AT, lastChangeAt: AT };
 
 function record(n: number): string {
   const id = `0192f3a4-7b2c-7def-8abc-${n.toString(16).padStart(12, "0")}`;
@@ -34,7 +52,44 @@ function parts(records = [1, 2, 3]): WrittenPart[] {
       return { kind: "records", collectionId: COLLECTION, count: 1, bytes: Buffer.from(record(n)) };
     }),
     { kind: "deletions", count: 1, bytes: Buffer.from(`${JSON.stringify(deletion)}\n`) },
+    part("preferences", { setting: "name", about: "", value: "Nguyễn" }),
+    part("notifications", NOTICE),
+    part("analytics", { ...FIGURES, collectionId: COLLECTION, collection: "Trips" }),
   ];
+}
+
+function part(kind: WrittenPart["kind"], ...lines: object[]): WrittenPart {
+  const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  return { kind, count: lines.length, bytes };
+}
+
+/** The same backup as format 1 had it: without its categories. */
+function inFormat1(tar: Buffer, change: (manifest: Record<string, unknown>) => object = (same) => same) {
+  return rewritten(tar, (name, bytes) => {
+    if (/^(preferences|notifications|analytics)\//.test(name)) return undefined;
+    if (!name.endsWith(".json")) return bytes;
+    const { categories, ...json } = JSON.parse(bytes.toString()) as Record<string, unknown>;
+    const of1 = { ...json, formatVersion: 1 };
+    if (categories === undefined) return Buffer.from(JSON.stringify(of1));
+    const { counts, parts } = json as unknown as BackupManifest;
+    const { collections, records, deletions } = counts;
+    const listed = parts.filter(({ kind }) => kind in { collections, records, deletions });
+    return Buffer.from(
+      JSON.stringify(change({ ...of1, counts: { collections, records, deletions }, parts: listed })),
+    );
+  });
+}
+
+async function rewritten(
+  tar: Buffer,
+  change: (name: string, bytes: Buffer) => Buffer | undefined,
+): Promise<Buffer> {
+  const written: Buffer[] = [];
+  for await (const { name, bytes: original } of readTar(each([tar]), 1e9)) {
+    const bytes = change(name, original);
+    if (bytes) written.push(tarHeader(name, bytes.length, 0), bytes, tarPadding(bytes.length));
+  }
+  return Buffer.concat([...written, tarEnd()]);
 }
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
@@ -58,12 +113,19 @@ async function make(over: Partial<Parameters<typeof newOpening>[0]> = {}, conten
     ...over,
   });
   let written: WrittenBackup | undefined;
-  const state = [{ id: COLLECTION, recordCount: 3, fingerprint: "0" }];
+  const states = {
+    collections: [{ id: COLLECTION, recordCount: 3, fingerprint: "0" }],
+    categories: BACKUP_CATEGORIES.map((category) => ({
+      category,
+      count: content.filter(({ kind }) => kind === category).reduce((sum, { count }) => sum + count, 0),
+      fingerprint: "0",
+    })),
+  };
   const tar = await collect(
     writeBackup(
       opening,
       each(content),
-      () => state,
+      () => states,
       (w) => (written = w),
     ),
   );
@@ -93,22 +155,15 @@ describe("the container of a backup", () => {
     const made = await make();
     for (const pieceBytes of [1, 511, 512, 513, 100_000]) {
       const pieces = await read(made.tar, pieceBytes);
-      expect(pieces.map((p) => p.kind)).toEqual([
-        "opening",
-        "part",
-        "part",
-        "part",
-        "part",
-        "part",
-        "manifest",
-      ]);
+      expect(pieces.map((p) => p.kind)).toEqual(["opening", ...parts().map(() => "part"), "manifest"]);
       expect(pieces.at(-1)).toEqual({
         kind: "manifest",
         manifest: made.manifest,
         manifestSha256: made.manifestSha256,
       });
     }
-    expect(made.manifest.counts).toEqual({ collections: 1, records: 3, deletions: 1 });
+    const counts = { collections: 1, records: 3, deletions: 1 };
+    expect(made.manifest.counts).toEqual({ ...counts, preferences: 1, notifications: 1, analytics: 1 });
   });
 
   it("is unpacked by the system's own tar and gzip", async () => {
@@ -161,17 +216,21 @@ describe("the container of a backup", () => {
         }),
         tarEnd(),
       ]);
-    expect(again([0, 1, 2, 3, 4, 5, 6]).equals(tar)).toBe(true);
-    expect((await refused(again([0, 1, 3, 2, 4, 5, 6]))).message).toMatch(
+    const rest = [6, 7, 8, 9];
+    expect(again([0, 1, 2, 3, 4, 5, ...rest]).equals(tar)).toBe(true);
+    expect((await refused(again([0, 1, 3, 2, 4, 5, ...rest]))).message).toMatch(
       /from "records\/.*\/000002.ndjson" on/,
     );
-    expect((await refused(again([0, 1, 2, 2, 3, 4, 5, 6]))).code).toBe("damaged");
-    expect((await refused(again([0, 1, 2, 3, 4, 6]))).message).toMatch(
-      /"deletions\/000001.ndjson" is missing/,
+    expect((await refused(again([0, 1, 2, 2, 3, 4, 5, ...rest]))).code).toBe("damaged");
+    expect((await refused(again([0, 1, 2, 3, 4, 5, 6, 7, 9]))).message).toMatch(
+      /"analytics\/000001.ndjson" is missing/,
     );
-    expect((await refused(again([0, 1, 2, 3, 4, 5]))).code).toBe("incomplete");
-    expect((await refused(again([1, 2, 6]))).code).toBe("not-a-backup");
-    expect((await refused(again([0, 1, 2, 3, 4, 5, 6, 2]))).message).toMatch(/follows its manifest/);
+    expect((await refused(again([0, 1, 2, 3, 4, 5, 7, 6, 8, 9]))).message).toMatch(
+      /from "notifications\/000001.ndjson" on/,
+    );
+    expect((await refused(again([0, 1, 2, 3, 4, 5, 6, 7, 8]))).code).toBe("incomplete");
+    expect((await refused(again([1, 2, 9]))).code).toBe("not-a-backup");
+    expect((await refused(again([0, 1, 2, 3, 4, 5, ...rest, 2]))).message).toMatch(/follows its manifest/);
   });
 
   it("refuses what does not add up although its hashes do", async () => {
@@ -187,11 +246,44 @@ describe("the container of a backup", () => {
   });
 
   it("says so when a backup is newer than this Ferry, or no backup at all", async () => {
-    const opening = { ...(await make()).manifest, formatVersion: 2, parts: "in a way of tomorrow" };
+    const opening = { ...(await make()).manifest, formatVersion: 3, parts: "in a way of tomorrow" };
     expect(() => parseOpening(Buffer.from(JSON.stringify(opening)))).toThrow(
-      /made by a newer Ferry \(format 2/,
+      /made by a newer Ferry \(format 3; this one reads up to 2/,
     );
     expect((await refused(randomBytes(2048))).code).toBe("damaged");
+  });
+
+  it("refuses entries of categories that are not what they should be", async () => {
+    const wrong: [WrittenPart["kind"], object][] = [
+      ["preferences", { setting: "name", about: "", value: null }],
+      ["preferences", { setting: "name", value: "Ada" }],
+      ["notifications", { ...NOTICE, id: "7" }],
+      ["notifications", { ...NOTICE, createdAt: "yesterday" }],
+      ["notifications", { ...NOTICE, title: undefined }],
+      ["analytics", { ...FIGURES, collectionId: COLLECTION, collection: "Trips", records: -1 }],
+    ];
+    for (const [kind, line] of wrong) {
+      const { message } = await refused((await make({}, [part(kind, line)])).tar);
+      expect(message).toMatch(new RegExp(`"${kind}/000001.ndjson" is not one of ${kind}`));
+    }
+  });
+
+  it("reads format 1, which has no categories, and refuses categories in it", async () => {
+    const { tar } = await make();
+    const pieces = await read(await inFormat1(tar));
+    expect(pieces.at(-1)).toMatchObject({ manifest: { formatVersion: 1, counts: { records: 3 } } });
+    const listed = inFormat1(tar, (manifest) => ({ ...manifest, categories: [] }));
+    expect((await refused(await listed)).message).toMatch(/manifest is not complete/);
+    const mixed = rewritten(tar, (name, bytes) =>
+      name.endsWith(".json")
+        ? Buffer.from(bytes.toString().replace('"formatVersion": 2', '"formatVersion": 1'))
+        : bytes,
+    );
+    expect((await refused(await mixed)).message).toMatch(/"preferences\/000001.ndjson" that does not belong/);
+    const without = rewritten(tar, (name, bytes) =>
+      name === "manifest.json" ? Buffer.from(bytes.toString().replace('"categories"', '"others"')) : bytes,
+    );
+    expect((await refused(await without)).message).toMatch(/manifest is not complete/);
   });
 
   it("compresses and unpacks without a loss, and refuses damaged gzip", async () => {

@@ -33,10 +33,47 @@ export interface BackedDeletion {
   id: string;
 }
 
+/** What its person has set for the account. */
+export interface BackedSetting {
+  /** name: of the person · delivery: how they are told of a topic · matchingRule: of a collection */
+  setting: string;
+  /** The topic or the collection it is set for; empty for the account as a whole. */
+  about: string;
+  value: unknown;
+}
+
+/** A notification that the person was shown. */
+export interface BackedNotice {
+  id: string;
+  kind: string;
+  subjectId: string | null;
+  title: string;
+  message: string;
+  mail: string;
+  createdAt: string;
+  readAt: string | null;
+  resolvedAt: string | null;
+}
+
+/** Figures of a collection, for whoever reads the backup: computed from its records, so that no restore needs them. */
+export interface BackedFigures {
+  collectionId: string;
+  collection: string;
+  fields: number;
+  records: number;
+  imported: number;
+  byHand: number;
+  firstRecordAt: string | null;
+  lastChangeAt: string | null;
+}
+
 export interface LineOf {
   collections: BackedCollection;
   records: BackedRecord;
   deletions: BackedDeletion;
+  preferences: BackedSetting;
+  notifications: BackedNotice;
+  analytics: BackedFigures;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -112,6 +149,8 @@ function parseLine<K extends PartKind>(kind: K, name: string, number: number, by
 
 const isObject = (value: unknown) => isRecordOf(value, {});
 const isTextOrNull = (value: unknown) => value === null || isText(value);
+const isMomentOrNull = (value: unknown) => value === null || isMoment(value);
+const isIdOrNull = (value: unknown) => value === null || isUuidText(value);
 
 /** There are a million of these: looking each member up by name would take longer than parsing them. */
 function isRecord(json: unknown): boolean {
@@ -142,4 +181,29 @@ const TESTS: Record<PartKind, (json: unknown) => boolean> = {
     }),
   records: isRecord,
   deletions: (json) => isRecordOf(json, { collectionId: isUuidText, id: isUuidText }),
+  preferences: (json) =>
+    isRecordOf(json, { setting: isText, about: isText, value: (v) => v !== undefined && v !== null }),
+  notifications: (json) =>
+    isRecordOf(json, {
+      id: isUuidText,
+      kind: isText,
+      subjectId: isIdOrNull,
+      title: isText,
+      message: isText,
+      mail: isText,
+      createdAt: isMoment,
+      readAt: isMomentOrNull,
+      resolvedAt: isMomentOrNull,
+    }),
+  analytics: (json) =>
+    isRecordOf(json, {
+      collectionId: isUuidText,
+      collection: isText,
+      fields: isWhole,
+      records: isWhole,
+      imported: isWhole,
+      byHand: isWhole,
+      firstRecordAt: isMomentOrNull,
+      lastChangeAt: isMomentOrNull,
+    }),
 };

@@ -3,13 +3,22 @@ import { isMoment } from "./moments";
 import { isRecordOf, isText, isUuidText, isWhole } from "./shapes";
 
 /** The newest format that this version writes and reads; every older one is read as well. */
-export const BACKUP_FORMAT_VERSION = 1;
+export const BACKUP_FORMAT_VERSION = 2;
+/** Since this one a backup holds the account's categories besides its collections. */
+const FIRST_WITH_CATEGORIES = 2;
 export const OPENING_NAME = "ferry-backup.json";
 export const MANIFEST_NAME = "manifest.json";
 const FORMAT = "ferry-backup";
 
 export type BackupKind = "full" | "incremental";
-export type PartKind = "collections" | "records" | "deletions";
+
+/** Data of the account besides its collections, in the order of the file. */
+export const BACKUP_CATEGORIES = ["preferences", "notifications", "analytics"] as const;
+export type BackupCategory = (typeof BACKUP_CATEGORIES)[number];
+
+const COLLECTION_KINDS = ["collections", "records", "deletions"] as const;
+export const PART_KINDS = [...COLLECTION_KINDS, ...BACKUP_CATEGORIES] as const;
+export type PartKind = (typeof PART_KINDS)[number];
 
 /** What a backup goes on from: the state it was made after. */
 export interface BackupParent {
@@ -53,10 +62,24 @@ export interface ManifestCollection {
   fingerprint: string;
 }
 
+/** What a category holds in this backup: whole in each of a chain. */
+export interface ManifestCategory {
+  category: BackupCategory;
+  count: number;
+  /** XOR of a 64-bit hash of every entry, as that of a collection. */
+  fingerprint: string;
+}
+
+/** Lines of each kind. Those of the categories are there in every backup that holds categories, be they none. */
+export type BackupCounts = Record<(typeof COLLECTION_KINDS)[number], number> &
+  Partial<Record<BackupCategory, number>>;
+
 /** The last thing in a backup: what there must have been before it. */
 export interface BackupManifest extends BackupOpening {
-  counts: { collections: number; records: number; deletions: number };
+  counts: BackupCounts;
   collections: ManifestCollection[];
+  /** All of them; left out in format 1. */
+  categories?: ManifestCategory[];
   parts: ManifestPart[];
 }
 
@@ -70,6 +93,16 @@ export function newOpening(
     ...rest,
     app: { name: "Ferry", version: appVersion },
   };
+}
+
+/** Whether backups of this format hold the account's categories. */
+export function holdsCategories({ formatVersion }: Pick<BackupOpening, "formatVersion">): boolean {
+  return formatVersion >= FIRST_WITH_CATEGORIES;
+}
+
+/** The kinds of parts that there can be in backups of this format. */
+export function kindsOf(opening: Pick<BackupOpening, "formatVersion">): readonly PartKind[] {
+  return holdsCategories(opening) ? PART_KINDS : COLLECTION_KINDS;
 }
 
 /** @throws BackupProblem when this is no opening, or of a format that is not known yet */
@@ -91,12 +124,13 @@ export function parseOpening(bytes: Uint8Array): BackupOpening {
 
 /** @throws BackupProblem when it is not a manifest */
 export function parseManifest(bytes: Uint8Array): BackupManifest {
-  parseOpening(bytes);
+  const kinds = kindsOf(parseOpening(bytes));
   const json = parseJson(bytes, MANIFEST_NAME);
   const complete =
     isRecordOf(json, {
-      counts: (v) => isRecordOf(v, { collections: isWhole, records: isWhole, deletions: isWhole }),
+      counts: (v) => isRecordOf(v, Object.fromEntries(kinds.map((kind) => [kind, isWhole]))),
       collections: (v) => Array.isArray(v) && v.every(isManifestCollection),
+      categories: (v) => isCategories(v, kinds),
       parts: (v) => Array.isArray(v) && v.every(isPart),
     }) && isOpening(json);
   if (!complete) throw damaged("its manifest is not complete");
@@ -120,10 +154,23 @@ function isManifestCollection(json: unknown): boolean {
   return isRecordOf(json, { id: isUuidText, recordCount: isWhole, fingerprint: isText });
 }
 
+/** Each category that there can be, once. */
+function isCategories(json: unknown, kinds: readonly PartKind[]): boolean {
+  const expected = BACKUP_CATEGORIES.filter((category) => kinds.includes(category));
+  if (expected.length === 0) return json === undefined;
+  return (
+    Array.isArray(json) &&
+    json.length === expected.length &&
+    expected.every((category, at) =>
+      isRecordOf(json[at], { category: (v) => v === category, count: isWhole, fingerprint: isText }),
+    )
+  );
+}
+
 function isPart(json: unknown): boolean {
   return isRecordOf(json, {
     name: isText,
-    kind: (v) => v === "collections" || v === "records" || v === "deletions",
+    kind: (v) => PART_KINDS.some((kind) => kind === v),
     count: isWhole,
     sizeBytes: isWhole,
     sha256: isSha256,

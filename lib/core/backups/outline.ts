@@ -5,7 +5,7 @@ import { MANIFEST_NAME, OPENING_NAME, parseManifest, parseOpening, type BackupMa
 import { PART_BYTES_MAX } from "./read";
 import { readTar } from "./tar";
 
-/** What a backup holds, without its records. */
+/** What a backup holds, without its records and categories. */
 export interface BackupOutline {
   manifest: BackupManifest;
   /** Hex. */
@@ -14,8 +14,8 @@ export interface BackupOutline {
 }
 
 /**
- * Reads through a backup's tar for what it says of itself; records are passed over. It tells what to expect and what is
- * needed of it. Whether it keeps its word is for `readBackup`.
+ * Reads through a backup's tar for what it says of itself; all but its collections is
+ * passed over. It tells what to expect and what is needed of it. Whether it keeps its word is for `readBackup`.
  * @throws BackupProblem
  */
 export async function outlineOf(tar: AsyncIterable<Uint8Array>): Promise<BackupOutline> {
@@ -23,7 +23,7 @@ export async function outlineOf(tar: AsyncIterable<Uint8Array>): Promise<BackupO
   let opened = false;
   let end: Omit<BackupOutline, "collections"> | undefined;
   // The first file is looked at whatever its name: it tells whether this is a backup.
-  const passesOver = (name: string) => opened && name.startsWith("records/");
+  const passesOver = (name: string) => opened && !name.startsWith("collections/") && name !== MANIFEST_NAME;
   for await (const { name, bytes } of readTar(tar, PART_BYTES_MAX, { transient: true, passesOver })) {
     if (!opened) {
       if (name !== OPENING_NAME)

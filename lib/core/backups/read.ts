@@ -3,9 +3,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { BackupProblem, damaged } from "./errors";
-import { countLines, parseLines } from "./lines";
+import { countLines, parseLines, type BackedRecord } from "./lines";
 import {
   MANIFEST_NAME,
+  kindsOf,
   OPENING_NAME,
   parseManifest,
   parseOpening,
@@ -18,8 +19,7 @@ import { readTar, type TarFile } from "./tar";
 
 /** Far above what is written (a few MiB), far below what a process has. */
 export const PART_BYTES_MAX = 256 * 1024 * 1024;
-const PART_NAME =
-  /^(?:(collections|deletions)|records\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))\/\d{6,}\.ndjson$/;
+const PART_NAME = /^(?:([a-z]+)|records\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))\/\d{6,}\.ndjson$/;
 
 export type ReadPiece =
   | { kind: "opening"; opening: BackupOpening }
@@ -61,7 +61,7 @@ export async function* readBackup(
       compareParts(seen, manifest);
       yield { kind: "manifest", manifest, manifestSha256: sha256(bytes) };
     } else {
-      const place = placeOf(name);
+      const place = placeOf(name, opening);
       const isCounted = records === "counted" && place.kind === "records";
       const count = isCounted ? countLines(bytes) : lineCount(place.kind, { name, bytes });
       const part = { name, ...place, count, sizeBytes: bytes.length, sha256: sha256(bytes) };
@@ -109,11 +109,12 @@ function openingOf(name: string, bytes: Buffer): BackupOpening {
 }
 
 /** The name says of which collection its records are, so that whoever reads need not wait for the manifest. */
-function placeOf(name: string): Pick<ManifestPart, "kind" | "collectionId"> {
-  const found = PART_NAME.exec(name);
-  if (!found) throw damaged(`it has a part "${name}" that does not belong there`);
-  const [, kind, collectionId] = found;
-  return collectionId === undefined ? { kind: kind as PartKind } : { kind: "records", collectionId };
+function placeOf(name: string, opening: BackupOpening): Pick<ManifestPart, "kind" | "collectionId"> {
+  const [, named, collectionId] = PART_NAME.exec(name) ?? [];
+  if (collectionId !== undefined) return { kind: "records", collectionId };
+  const kind = kindsOf(opening).find((one) => one === named && one !== "records");
+  if (kind === undefined) throw damaged(`it has a part "${name}" that does not belong there`);
+  return { kind };
 }
 
 /** Also tells whether every line is one of its kind, and records stand in the order of their ids, each once. */
@@ -123,8 +124,9 @@ function lineCount(kind: PartKind, { name, bytes }: TarFile): number {
   for (const line of parseLines(kind, name, bytes)) {
     count++;
     if (kind !== "records") continue;
-    if (line.id <= previous) throw damaged(`line ${count} of "${name}" is out of order`);
-    previous = line.id;
+    const { id } = line as BackedRecord;
+    if (id <= previous) throw damaged(`line ${count} of "${name}" is out of order`);
+    previous = id;
   }
   return count;
 }
@@ -138,7 +140,7 @@ function compareOpenings(opening: BackupOpening, manifest: BackupManifest): void
 }
 
 function compareParts(seen: readonly ManifestPart[], manifest: BackupManifest): void {
-  const counts = { collections: 0, records: 0, deletions: 0 };
+  const counts = new Map<PartKind, number>();
   for (const [at, part] of seen.entries()) {
     const listed = manifest.parts[at];
     if (listed?.name !== part.name)
@@ -150,18 +152,16 @@ function compareParts(seen: readonly ManifestPart[], manifest: BackupManifest): 
     if (listed.collectionId !== part.collectionId) {
       throw damaged(`its part "${part.name}" belongs to another collection`);
     }
-    counts[part.kind] += part.count;
+    counts.set(part.kind, (counts.get(part.kind) ?? 0) + part.count);
   }
   if (manifest.parts.length > seen.length) {
     throw damaged(`its part "${manifest.parts[seen.length]!.name}" is missing`);
   }
-  const total = manifest.counts;
-  if (
-    counts.collections !== total.collections ||
-    counts.records !== total.records ||
-    counts.deletions !== total.deletions
-  ) {
+  if (kindsOf(manifest).some((kind) => (counts.get(kind) ?? 0) !== (manifest.counts[kind] ?? 0))) {
     throw damaged("its counts are not those of its manifest");
+  }
+  for (const { category, count } of manifest.categories ?? []) {
+    if (count !== manifest.counts[category]) throw damaged(`its manifest does not agree about ${category}`);
   }
 }
 

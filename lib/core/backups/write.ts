@@ -5,8 +5,8 @@ import {
   OPENING_NAME,
   type BackupManifest,
   type BackupOpening,
-  type ManifestCollection,
   type ManifestPart,
+  PART_KINDS,
   type PartKind,
 } from "./manifest";
 import { tarEnd, tarHeader, tarPadding } from "./tar";
@@ -29,13 +29,13 @@ export interface WrittenBackup {
 }
 
 /**
- * The tar of a backup, at the memory of one part, in pieces that are as transient as those. `collections` is asked for once
+ * The tar of a backup, at the memory of one part, in pieces that are as transient as those. `states` is asked for once
  * every part has passed; `onWritten` is told before the last bytes are given out.
  */
 export async function* writeBackup(
   opening: BackupOpening,
   parts: AsyncIterable<WrittenPart>,
-  collections: () => ManifestCollection[],
+  states: () => Required<Pick<BackupManifest, "collections" | "categories">>,
   onWritten: (written: WrittenBackup) => void,
 ): AsyncGenerator<Buffer> {
   const modifiedAt = Math.floor(Date.parse(opening.snapshotAt) / 1000);
@@ -44,8 +44,8 @@ export async function* writeBackup(
   yield beginning;
   let padding = tarPadding(beginning.length);
   const listed: ManifestPart[] = [];
-  const counts = { collections: 0, records: 0, deletions: 0 };
-  const numbers = { collections: 0, records: 0, deletions: 0 };
+  const counts = noneOfEach();
+  const numbers = noneOfEach();
   // The next part is asked for before the padding is given out: while this one is being compressed.
   for await (const { kind, collectionId, count, bytes } of parts) {
     const place = collectionId === undefined ? kind : `${kind}/${collectionId}`;
@@ -64,12 +64,16 @@ export async function* writeBackup(
     yield bytes;
     padding = tarPadding(bytes.length);
   }
-  const manifest: BackupManifest = { ...opening, counts, collections: collections(), parts: listed };
+  const manifest: BackupManifest = { ...opening, counts, ...states(), parts: listed };
   const end = json(manifest);
   onWritten({ manifest, manifestSha256: createHash("sha256").update(end).digest("hex") });
   yield Buffer.concat([padding, tarHeader(MANIFEST_NAME, end.length, modifiedAt)]);
   yield end;
   yield Buffer.concat([tarPadding(end.length), tarEnd()]);
+}
+
+function noneOfEach(): Record<PartKind, number> {
+  return Object.fromEntries(PART_KINDS.map((kind) => [kind, 0])) as Record<PartKind, number>;
 }
 
 /**

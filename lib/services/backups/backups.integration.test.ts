@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBackup } from "@/db/queries/backups";
 import { findJob } from "@/db/queries/job-lists";
 import { CreateBackupBody } from "@/lib/contracts/backups";
+import type { PartKind } from "@/lib/core/backups/manifest";
 import { newX25519Identity, recipientOf, x25519Identity } from "@/lib/platform/age/x25519";
 import { newId } from "@/lib/platform/ids";
 import { checkBackup } from "@/lib/services/backups/check-backup";
@@ -21,7 +22,14 @@ import { removeDeletedBackups } from "@/lib/services/backups/remove-expired";
 import { failBackup, runBackup } from "@/lib/services/backups/run-backup";
 import { dueDrills, runDrill } from "@/lib/services/backups/run-drill";
 import { runCheck } from "@/lib/services/backups/run-check";
-import { contentOf, makeBackup, stateOf, stateOfDatabase, stored } from "@/lib/services/backups/testing";
+import {
+  contentOf,
+  fillCategories,
+  makeBackup,
+  stateOf,
+  stateOfDatabase,
+  stored,
+} from "@/lib/services/backups/testing";
 import { createCollection } from "@/lib/services/collections/create";
 import type { ServiceContext } from "@/lib/services/context";
 import { cancelJob } from "@/lib/services/jobs/cancel-job";
@@ -55,6 +63,16 @@ const idsOf = async (ctx: ServiceContext) =>
     await ctx.db.sql<{ id: string }[]>`select id from records where owner_id = ${ctx.ownerId} order by id`
   ).map((row) => row.id);
 
+const countsOf = (some: Partial<Record<PartKind, number>>) => ({
+  collections: 0,
+  records: 0,
+  deletions: 0,
+  preferences: 0,
+  notifications: 0,
+  analytics: 0,
+  ...some,
+});
+
 async function bytesOf(ctx: ServiceContext, key: string): Promise<Buffer> {
   const parts = [];
   for await (const part of ctx.storage.read(key)) parts.push(part);
@@ -79,7 +97,7 @@ describe("a full backup", () => {
     const { manifest, collections, records } = await contentOf(ctx, row);
     expect([...collections.values()].sort()).toEqual(["Empty", "Trips"]);
     expect(records).toEqual(await stateOfDatabase(ctx));
-    expect(manifest.counts).toEqual({ collections: 2, records: 5, deletions: 0 });
+    expect(manifest.counts).toEqual(countsOf({ collections: 2, records: 5, analytics: 2 }));
     expect(manifest.collections.find((c) => c.id === collectionId)?.recordCount).toBe(5);
     expect(row.counts).toEqual(manifest.counts);
     expect(await getBackup(ctx, row.id)).toMatchObject({
@@ -94,11 +112,12 @@ describe("a full backup", () => {
   it("is made of an account without anything", async () => {
     const ctx = await bench.newUser();
     const { manifest } = await contentOf(ctx, await makeBackup(ctx));
-    expect(manifest.counts).toEqual({ collections: 0, records: 0, deletions: 0 });
+    expect(manifest.counts).toEqual(countsOf({}));
   });
 
   it("opens with the published programs and the key of the emergency kit", async () => {
     const { ctx } = await userWithRecords(2);
+    await fillCategories(ctx, 3);
     const file = await bytesOf(ctx, (await makeBackup(ctx)).storage_key);
     const [key] = await keptKeys(ctx, ctx.ownerId);
     const decrypter = new Decrypter();
@@ -106,6 +125,8 @@ describe("a full backup", () => {
     const tar = gunzipSync(await decrypter.decrypt(file));
     const first = execFileSync("tar", ["xf", "-", "-O", "ferry-backup.json"], { input: tar });
     expect(JSON.parse(first.toString())).toMatchObject({ format: "ferry-backup", ownerId: ctx.ownerId });
+    const told = execFileSync("tar", ["xf", "-", "-O", "notifications/000001.ndjson"], { input: tar });
+    expect(told.toString().trim().split("\n")).toHaveLength(3);
     const folder = await mkdtemp(path.join(tmpdir(), "ferry-kit-"));
     try {
       await writeFile(path.join(folder, "key"), key!.identity);
@@ -140,7 +161,7 @@ describe("an incremental backup", () => {
     expect(content.deleted).toEqual([`${collectionId}/${deleted}`]);
     expect(await stateOf(ctx, second.id)).toEqual(await stateOfDatabase(ctx));
     const third = await makeBackup(ctx, { type: "incremental" });
-    expect(third.counts).toEqual({ collections: 1, records: 0, deletions: 0 });
+    expect(third.counts).toEqual(countsOf({ collections: 1, analytics: 1 }));
   });
 
   it("knows a record that was deleted and put back, and collections that are gone", async () => {
@@ -154,7 +175,7 @@ describe("an incremental backup", () => {
     expect(await stateOf(ctx, second.id)).toEqual(await stateOfDatabase(ctx));
     await ctx.db.sql`delete from collections where id = ${collectionId}`;
     const third = await makeBackup(ctx, { type: "incremental" });
-    expect(third.counts).toEqual({ collections: 0, records: 0, deletions: 0 });
+    expect(third.counts).toEqual(countsOf({}));
     expect((await stateOf(ctx, third.id)).size).toBe(0);
   });
 

@@ -11,7 +11,7 @@ import type { Identity } from "@/lib/platform/age/recipients";
 import { x25519Recipient } from "@/lib/platform/age/x25519";
 import { presentKey } from "@/lib/services/backups/keys";
 import { openBackup, serverIdentities, type StoredBackup } from "@/lib/services/backups/open-file";
-import { makeBackup, stateOfDatabase } from "@/lib/services/backups/testing";
+import { fillCategories, makeBackup, stateOfDatabase } from "@/lib/services/backups/testing";
 import { createCollection } from "@/lib/services/collections/create";
 import type { ServiceContext } from "@/lib/services/context";
 import { createTestBench, type TestBench } from "@/lib/services/testing";
@@ -29,6 +29,7 @@ let identities: Identity[];
 beforeAll(async () => {
   bench = await createTestBench();
   ctx = await bench.newUser();
+  await fillCategories(ctx, 40);
   await fill(ctx, 60);
   full = await makeBackup(ctx);
   await fill(ctx, 40);

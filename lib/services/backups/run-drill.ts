@@ -1,4 +1,9 @@
-import { withDrillGround, type DrillGround, type DrilledCollection } from "@/db/bulk/backup-drill";
+import {
+  withDrillGround,
+  type DrillGround,
+  type DrilledCategory,
+  type DrilledCollection,
+} from "@/db/bulk/backup-drill";
 import { findBackup, findChain, findDueDrills, noteDrill, type BackupRow } from "@/db/queries/backups";
 import type { BackupCheck } from "@/db/schema";
 import { checkChain } from "@/lib/core/backups/chain";
@@ -55,11 +60,16 @@ async function outcomeOf(ctx: SystemContext, row: BackupRow): Promise<BackupChec
   }
 }
 
+interface Drilled {
+  collections: DrilledCollection[];
+  categories: DrilledCategory[];
+}
+
 async function restore(
   ctx: SystemContext,
   chain: readonly BackupRow[],
   ground: DrillGround,
-): Promise<[DrilledCollection[], DrilledCollection[]]> {
+): Promise<[expected: Drilled, found: Drilled]> {
   const links: { manifest: BackupManifest; manifestSha256: string }[] = [];
   for (const [position, row] of chain.entries()) {
     if (!isStored(row)) throw new Error("a backup of the chain has no file");
@@ -69,26 +79,41 @@ async function restore(
       if (piece.kind !== "part") continue;
       const { kind, collectionId } = piece.part;
       if (kind === "records") await ground.addRecords(position, collectionId!, piece.bytes);
-      if (kind === "deletions") await ground.addDeletions(position, piece.bytes);
+      else if (kind === "deletions") await ground.addDeletions(position, piece.bytes);
+      else if (kind !== "collections" && position === chain.length - 1) {
+        await ground.addCategory(kind, piece.bytes);
+      }
     }
     await ground.endBackup(position);
   }
   checkChain(links);
-  const expected = links.at(-1)!.manifest.collections;
-  return [expected, await ground.state(expected.map(({ id }) => id))];
+  const { collections, categories = [] } = links.at(-1)!.manifest;
+  const found = {
+    collections: await ground.state(collections.map(({ id }) => id)),
+    categories: await ground.categories(categories.map(({ category }) => category)),
+  };
+  return [{ collections, categories }, found];
 }
 
-function compare(expected: readonly DrilledCollection[], found: readonly DrilledCollection[]): BackupCheck {
-  const byId = new Map(found.map((one) => [one.id, one]));
-  const different = expected.filter((one) => {
+function compare(expected: Drilled, found: Drilled): BackupCheck {
+  const byId = new Map(found.collections.map((one) => [one.id, one]));
+  const different = expected.collections.filter((one) => {
     const other = byId.get(one.id);
     return other?.recordCount !== one.recordCount || other.fingerprint !== one.fingerprint;
   });
-  if (different.length === 0) return { outcome: "sound", depth: "content" };
+  const others = expected.categories.filter(({ count, fingerprint }, at) => {
+    const other = found.categories[at];
+    return other?.count !== count || other.fingerprint !== fingerprint;
+  });
+  if (different.length + others.length === 0) return { outcome: "sound", depth: "content" };
+  const what = [
+    ...(different.length > 0 ? [`${different.length} of ${expected.collections.length} collections`] : []),
+    ...others.map(({ category }) => category),
+  ];
   return {
     outcome: "unsound",
     depth: "content",
     code: "restores-differently",
-    message: `Restored for a trial, ${different.length} of ${expected.length} collections were not what they had been.`,
+    message: `Restored for a trial, ${what.join(" and ")} were not what they had been.`,
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BackupSnapshot, CollectionState } from "@/db/bulk/backup-snapshot";
 import type { FinishedBackup } from "@/db/queries/backups";
-import { newOpening, type BackupParent } from "@/lib/core/backups/manifest";
+import { newOpening, type BackupParent, type ManifestCategory } from "@/lib/core/backups/manifest";
 import { gzipped, writeBackup, type WrittenBackup, type WrittenPart } from "@/lib/core/backups/write";
 import { encrypt, type PreparedHeader } from "@/lib/platform/age/encrypt";
 import { VERSION } from "@/lib/platform/version";
@@ -45,11 +45,15 @@ export async function writeFile(
     snapshotAt: snapshot.state.at.toISOString(),
     appVersion: VERSION,
   });
+  const categories = await categoriesOf(snapshot, order.ownerId, collections);
   let written: WrittenBackup | undefined;
   const tar = writeBackup(
     opening,
     watched(partsOf(snapshot, order.ownerId, collections, since), collections, watch),
-    () => collections.map(({ id, recordCount, fingerprint }) => ({ id, recordCount, fingerprint })),
+    () => ({
+      collections: collections.map(({ id, recordCount, fingerprint }) => ({ id, recordCount, fingerprint })),
+      categories,
+    }),
     (done) => (written = done),
   );
   const hash = createHash("sha256");
@@ -68,6 +72,19 @@ export async function writeFile(
   };
 }
 
+async function categoriesOf(
+  snapshot: BackupSnapshot,
+  ownerId: string,
+  collections: readonly CollectionState[],
+): Promise<ManifestCategory[]> {
+  const fingerprint = collections.reduce((sum, { figuresHash }) => sum ^ BigInt(figuresHash), 0n);
+  return [
+    { category: "preferences", ...(await snapshot.settingsState(ownerId)) },
+    { category: "notifications", ...(await snapshot.noticesState(ownerId)) },
+    { category: "analytics", count: collections.length, fingerprint: fingerprint.toString() },
+  ];
+}
+
 async function* partsOf(
   snapshot: BackupSnapshot,
   ownerId: string,
@@ -75,12 +92,16 @@ async function* partsOf(
   since: string | null,
 ): AsyncGenerator<WrittenPart> {
   const segments = new Segments();
-  yield* segments.cut(linesOf(collections), { kind: "collections" });
+  yield* segments.cut(linesOf(collections.map(({ line }) => line)), { kind: "collections" });
   for (const batch of batchesOf(collections)) {
     const ids = batch.map(({ id }) => id);
     yield* recordsOf(batch, snapshot.records(ids, ownerId, since), segments);
   }
   if (since !== null) yield* segments.cut(snapshot.deletions(ownerId, since), { kind: "deletions" });
+  // Whole in each backup of a chain: they are small, and whoever opens the newest has all of them.
+  yield* segments.cut(snapshot.settings(ownerId), { kind: "preferences" });
+  yield* segments.cut(snapshot.notices(ownerId), { kind: "notifications" });
+  yield* segments.cut(linesOf(collections.map(({ figures }) => figures)), { kind: "analytics" });
 }
 
 /** A query for each of many small collections would cost more than their rows. */
@@ -139,8 +160,8 @@ async function* watched(
   }
 }
 
-async function* linesOf(collections: readonly CollectionState[]): AsyncGenerator<Uint8Array> {
-  for (const { line } of collections) yield await Promise.resolve(Buffer.from(`${line}\n`));
+async function* linesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const line of lines) yield await Promise.resolve(Buffer.from(`${line}\n`));
 }
 
 async function* hashed(

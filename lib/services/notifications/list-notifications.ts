@@ -8,7 +8,7 @@ export async function listNotifications(
   ctx: ServiceContext,
   { limit, cursor, unread }: ListNotifications,
 ): Promise<NotificationPage> {
-  if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
+  if (cursor !== undefined && !/^-?\d{1,15}$/.test(cursor)) {
     throw new ValidationError("The cursor is not one of ours.", [{ path: "cursor", message: "unknown" }]);
   }
   const before = cursor === undefined ? undefined : Number(cursor);

@@ -11,10 +11,14 @@ import { env } from "@/lib/platform/env";
 import { newId } from "@/lib/platform/ids";
 import type { SystemContext } from "@/lib/services/context";
 import { hasWork, removedBy } from "./claim-parts";
+import { applyCategories, type MovedCategories } from "./move-categories";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Closes a restore whose collections are all in: counts what the journals say, lets the collections go, ends the job. */
+/**
+ * Closes a restore whose collections are all in: takes the chosen categories back, counts what the journals say, lets the
+ * collections go, ends the job.
+ */
 export async function finishRestore(ctx: SystemContext, restoreId: string): Promise<void> {
   const row = await findRestore(ctx.db, restoreId);
   if (row?.state !== "restoring") return;
@@ -30,7 +34,10 @@ export async function finishRestore(ctx: SystemContext, restoreId: string): Prom
       return { importId: part.id, state, result: summed };
     });
     await finishParts(tx, finished, { finishedAt, expiresAt });
-    const total = totalOf(row, parts, [...sums.values()], durationMs);
+    const total = {
+      ...totalOf(row, parts, [...sums.values()], durationMs),
+      ...(await applyCategories(ctx, tx, row)),
+    };
     const state = total.invalid > 0 ? "completed_with_errors" : "completed";
     await tx`update restores set state = ${state}, result = ${tx.json({ ...total })}, finished_at = ${finishedAt},
                expires_at = ${expiresAt} where id = ${restoreId}`;
@@ -49,6 +56,7 @@ export async function finishRestore(ctx: SystemContext, restoreId: string): Prom
       uploadIds: row.uploadIds,
       scope: row.scope,
       strategy: row.strategy,
+      categories: row.categories,
       result,
     },
   });
@@ -85,7 +93,7 @@ function totalOf(
   parts: readonly ImportRow[],
   sums: readonly JournalSums[],
   durationMs: number,
-): RestoreResult {
+): Omit<RestoreResult, keyof MovedCategories> {
   const sum = <T>(all: readonly T[], pick: (one: T) => number) => all.reduce((n, one) => n + pick(one), 0);
   const planned = (pick: (plan: PlanCounts) => number) => sum(parts, (part) => pick(part.plan as PlanCounts));
   const isWhole = row.scope.recordIds === null && row.scope.search === null;

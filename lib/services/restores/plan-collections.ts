@@ -114,8 +114,8 @@ function planCollection(
   };
 }
 
-/** A file may come from anywhere. */
-function soundRule(matching: unknown, fields: readonly Field[]): unknown {
+/** A matching rule, null when it is none for these fields: a file may come from anywhere. */
+export function soundRule(matching: unknown, fields: readonly Field[]): unknown {
   if (matching === null) return null;
   try {
     return validateRule(matching as MatchRule, fields).length === 0 ? matching : null;

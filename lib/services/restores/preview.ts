@@ -95,7 +95,7 @@ function notABackup(error: unknown): never {
 
 async function ask(
   ctx: ServiceContext,
-  { collections, recordIds, search, globalStrategy }: PreviewRestore | PreviewUploaded,
+  { collections, recordIds, search, globalStrategy, categories }: PreviewRestore | PreviewUploaded,
   from: Pick<RestoreRow, "id" | "backupId" | "uploadIds" | "fileName" | "sealedFileKeys"> & {
     at: Date | null;
   },
@@ -109,6 +109,7 @@ async function ask(
     ownerId: ctx.ownerId,
     scope: { collections, recordIds: recordIds ?? null, search: search ?? null },
     strategy: globalStrategy,
+    categories: categories ?? null,
   };
   await insertRestore(ctx.db, row, `Restore of ${of}`);
   try {

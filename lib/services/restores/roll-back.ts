@@ -4,6 +4,7 @@ import { dropStaged } from "@/db/bulk/staging";
 import type { SqlTransaction } from "@/db/client";
 import { endParts } from "@/db/queries/restore-end";
 import { removeEmptyCollection } from "@/db/queries/import-target";
+import { forgetCategories } from "@/db/queries/restore-categories";
 import { findImportCollection, journalChunks, type ImportRow } from "@/db/queries/imports";
 import { advanceJob } from "@/db/queries/jobs";
 import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
@@ -86,6 +87,7 @@ async function close(
   const state = end.kind === "failed" ? (applied ? "rolled_back" : "failed") : end.kind;
   const ofParts = end.kind === "failed" ? state : "cancelled";
   const finishedAt = ctx.now();
+  await forgetCategories(tx, row.id);
   await endParts(tx, row.id, { state: ofParts, failure, finishedAt });
   await tx`update restores set state = ${state}, failure = ${tx.json({ ...failure })}, finished_at = ${finishedAt},
              sealed_file_keys = null, expires_at = null where id = ${row.id}`;

@@ -4,7 +4,7 @@ import { advanceJob } from "@/db/queries/jobs";
 import { type ImportRow, patchImport } from "@/db/queries/imports";
 import { addAuditEntry, findParts, patchRestore, type RestoreRow } from "@/db/queries/restores";
 import type { ImportOptions, PlanCounts } from "@/lib/contracts/imports";
-import type { RestoreStrategy, RunRestore } from "@/lib/contracts/restores";
+import type { RestorableCategory, RestoreStrategy, RunRestore } from "@/lib/contracts/restores";
 import { AppError, ConflictError, ValidationError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
 import type { ServiceContext } from "@/lib/services/context";
@@ -15,6 +15,7 @@ import { decidedEvent } from "./events";
 import { planStale } from "./errors";
 import { rollBackRestore } from "./roll-back";
 import { SAVING_RANGE } from "./safety";
+import { WITHOUT_CATEGORIES } from "./stage-categories";
 import { wasApplied } from "./states";
 
 /**
@@ -24,6 +25,7 @@ import { wasApplied } from "./states";
 export async function runRestore(ctx: ServiceContext, row: RestoreRow, body: RunRestore): Promise<void> {
   refuseUnlessReady(ctx, row);
   await refuseStale(ctx, row);
+  const categories = chosenCategories(row, body);
   const parts = await findParts(ctx.db, row.id);
   const strategy = body.globalStrategy ?? row.strategy;
   if (strategy !== row.strategy) await changeStrategy(ctx, row, parts, strategy);
@@ -32,7 +34,7 @@ export async function runRestore(ctx: ServiceContext, row: RestoreRow, body: Run
   const { safetySnapshot: override } = body;
   await ctx.db.sql.begin(async (tx) => {
     const taken = await tx`
-      update restores set state = 'saving', failure = null, started_at = coalesce(started_at, ${ctx.now()}),
+      update restores set state = 'saving', categories = ${categories}, failure = null, started_at = coalesce(started_at, ${ctx.now()}),
         safety = ${tx.json(override ? { state: "overridden", backupId: null, failure: row.safety.failure, reason: override.reason } : { state: "making", backupId: null, failure: null, reason: null })}
       where id = ${row.id} and state = 'ready'`;
     if (taken.count === 0)
@@ -77,6 +79,13 @@ function refuseUnlessReady(ctx: ServiceContext, row: RestoreRow): void {
     wasApplied(row.state) ? "already-restored" : "already-started",
     "This restore has been started already. To restore the backup once more, make a new preview.",
   );
+}
+
+/** @throws ValidationError when the backup has none of what is asked for */
+function chosenCategories(row: RestoreRow, body: RunRestore): RestorableCategory[] {
+  const asked = body.categories ?? row.categories ?? [];
+  if (row.plan!.categories || asked.length === 0) return [...new Set(asked)];
+  throw new ValidationError(WITHOUT_CATEGORIES, [{ path: "categories", message: WITHOUT_CATEGORIES }]);
 }
 
 /** A plan that no longer tells what would happen is of no use to anybody: it goes. */

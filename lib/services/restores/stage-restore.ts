@@ -14,14 +14,17 @@ import {
 } from "@/db/queries/staging-attempts";
 import { damaged } from "@/lib/core/backups/errors";
 import { parseLines } from "@/lib/core/backups/lines";
+import type { BackupManifest } from "@/lib/core/backups/manifest";
 import type { ReadPiece } from "@/lib/core/backups/read";
 import type { SystemContext } from "@/lib/services/context";
 import { PermanentImportError } from "@/lib/services/imports/errors";
 import { throwIfCancelled } from "@/lib/services/imports/running";
 import { refusal } from "./errors";
 import { copyText } from "./copy-records";
+import { inAttempt } from "./in-attempt";
 import { PieceReader } from "./piece-reader";
 import { RestoredLines } from "./restored-lines";
+import { CategoryStaging, type Compared, WITHOUT_CATEGORIES } from "./stage-categories";
 import { checkedPieces, type SourceFile, sourceFiles } from "./source-files";
 
 const PROGRESS_EVERY_MS = 400;
@@ -34,6 +37,14 @@ interface StagedCollection {
   lines: RestoredLines | undefined;
 }
 
+interface FileToStage {
+  file: SourceFile;
+  manifestSha256: string;
+  isFirst: boolean;
+  /** Of a chain only the newest says what the categories were. */
+  isNewest: boolean;
+}
+
 /** What is read into, collection by collection. */
 interface Staging {
   row: RestoreRow;
@@ -43,6 +54,7 @@ interface Staging {
   recordIds: ReadonlySet<string> | null;
   /** One for all: ten thousand small collections need no memory of their own. */
   text: CopyText;
+  categories: CategoryStaging;
   /** Lines read so far, of all there are. */
   onProgress(lines: number): Promise<void>;
 }
@@ -83,37 +95,45 @@ async function stageAll(
     parts: new Map(parts.map((part) => [part.restored!.backupCollectionId, { part, lines: undefined }])),
     recordIds: row.scope.recordIds && new Set(row.scope.recordIds.map((id) => id.toLowerCase())),
     text: new CopyText(),
+    categories: await CategoryStaging.begin(ctx, row, { parts, attempt }),
     onProgress: await progressOf(ctx, row, attempt),
   };
+  let compared: Compared | undefined;
   for (const [position, { id, manifestSha256 }] of plan.files.entries()) {
     const file = files.find((one) => one.id === id);
     if (!file) throw new PermanentImportError({ code: "missing", message: "A file of this backup is gone." });
-    await stageFile(ctx, staging, { file, manifestSha256, isFirst: position === 0 });
+    const isNewest = position === plan.files.length - 1;
+    const manifest = await stageFile(ctx, staging, {
+      file,
+      manifestSha256,
+      isFirst: position === 0,
+      isNewest,
+    });
+    if (isNewest && manifest) compared = await staging.categories.end(manifest);
   }
   await close(ctx, staging);
-  await endStaging(ctx.db.sql, attempt, { ...plan, checkedAt: ctx.now().toISOString() });
+  const isAskedInVain = !compared && (row.categories?.length ?? 0) > 0;
+  await endStaging(ctx.db.sql, attempt, {
+    plan: {
+      ...plan,
+      checkedAt: ctx.now().toISOString(),
+      categories: compared?.planned,
+      warnings: isAskedInVain ? [...plan.warnings, WITHOUT_CATEGORIES] : plan.warnings,
+    },
+    categories: compared ? (row.categories ?? compared.proposed) : [],
+  });
   return {
     rows: [...staging.parts.values()].reduce((sum, { lines }) => sum + (lines?.summary.rows ?? 0), 0),
   };
 }
 
-/** A transaction that commits only if no later attempt has begun. */
-async function inAttempt(
-  ctx: SystemContext,
-  attempt: StagingAttempt,
-  work: (tx: SqlTransaction) => Promise<void>,
-): Promise<void> {
-  await ctx.db.sql.begin(async (tx) => {
-    await work(tx);
-    await holdStaging(tx, attempt);
-  });
-}
-
+/** Stages what one file holds; its manifest, which has vouched for all of it. */
 async function stageFile(
   ctx: SystemContext,
   staging: Staging,
-  { file, manifestSha256, isFirst }: { file: SourceFile; manifestSha256: string; isFirst: boolean },
-): Promise<void> {
+  { file, manifestSha256, isFirst, isNewest }: FileToStage,
+): Promise<BackupManifest | undefined> {
+  let manifest: BackupManifest | undefined;
   const reader = new PieceReader(checkedPieces(file, manifestSha256));
   try {
     for (let piece = await reader.peek(); piece; piece = await reader.peek()) {
@@ -121,6 +141,8 @@ async function stageFile(
         await inAttempt(ctx, staging.attempt, (tx) => stageSome(tx, staging, reader, isFirst));
       } else {
         if (piece.kind === "part" && piece.part.kind === "deletions") await takeOutAll(ctx, staging, piece);
+        else if (piece.kind === "part" && isNewest) await staging.categories.add(piece);
+        else if (piece.kind === "manifest") manifest = piece.manifest;
         reader.take();
       }
     }
@@ -128,6 +150,7 @@ async function stageFile(
     await reader.close();
   }
   if (isFirst) await stageEmpty(ctx, staging);
+  return manifest;
 }
 
 /** Stages collections from where the reader is, until there are enough for one transaction. */

@@ -9,6 +9,7 @@ import type { RestoreUndoState } from "@/db/schema";
 import { newId } from "@/lib/platform/ids";
 import type { SystemContext } from "@/lib/services/context";
 import { type UndoKind, type UndoState, WORKING } from "@/lib/services/imports/undo-state";
+import { moveCategories } from "./move-categories";
 import { closeRun, removeMade, workChunks } from "@/lib/services/imports/undo-work";
 
 const STEP_MS = 20_000;
@@ -113,7 +114,9 @@ export async function finishRestoreRun(ctx: SystemContext, restoreId: string, ki
       if (kind === "undo" && there) await removeMade(tx, part);
       await closeRun(tx, workingOf(part), kind === "undo" ? "undone" : standingOf(part), "completed");
     }
-    await tx`update restores set state = ${kind === "undo" ? "undone" : undo.standing} where id = ${restoreId}`;
+    const done: RestoreUndoState = { ...undo, moved: await moveCategories(ctx, tx, row, kind) };
+    await tx`update restores set state = ${kind === "undo" ? "undone" : undo.standing}, undo = ${tx.json({ ...done })}
+             where id = ${restoreId}`;
     await releaseAll(tx, restoreId);
     await advanceJob(tx, undo.jobId, { event: "completed", state: "completed" });
   });

@@ -6,7 +6,12 @@ import { createJob } from "@/db/queries/jobs";
 import { beginPartRuns, chunkStates, type PartRun } from "@/db/queries/restore-undo";
 import { findParts, type RestoreRow } from "@/db/queries/restores";
 import type { RestoreUndoState } from "@/db/schema";
-import type { RestoreRedoPreview, RestoreUndo, RestoreUndoPreview } from "@/lib/contracts/restores";
+import type {
+  CategoriesRun,
+  RestoreRedoPreview,
+  RestoreUndo,
+  RestoreUndoPreview,
+} from "@/lib/contracts/restores";
 import { env } from "@/lib/platform/env";
 import { ConflictError } from "@/lib/platform/errors";
 import { newId } from "@/lib/platform/ids";
@@ -17,17 +22,24 @@ import type { StagedSummary } from "@/lib/services/imports/stage-lines";
 import type { UndoKind, UndoState } from "@/lib/services/imports/undo-state";
 import { undoEvent } from "./events";
 import { wasApplied } from "./states";
+import { previewCategories } from "./move-categories";
 import { choicesByPart } from "./undo-choices";
 import { failRestoreRun } from "./undo-work";
 
 /** Edited records that a preview lists by name; all are counted. */
 const LISTED_MAX = 1000;
 
+interface Open {
+  /** The imports that have something to take back, or to bring back. */
+  parts: ImportRow[];
+  categories: CategoriesRun;
+}
+
 /**
- * The imports of the restore that have something to take back, or to bring back.
+ * What of the restore can be taken back, or brought back.
  * @throws ConflictError when there is nothing, another undo is at work, or the time is over
  */
-async function partsFor(ctx: ServiceContext, row: RestoreRow, kind: UndoKind): Promise<ImportRow[]> {
+async function openFor(ctx: ServiceContext, row: RestoreRow, kind: UndoKind): Promise<Open> {
   if (row.state === "undoing" || row.state === "redoing") {
     throw new ConflictError(`${kind}-in-progress`, "This restore is being undone or brought back just now.");
   }
@@ -44,11 +56,15 @@ async function partsFor(ctx: ServiceContext, row: RestoreRow, kind: UndoKind): P
     );
   }
   const chunks = await chunkStates(ctx.db.sql, row.id);
-  const open = (await findParts(ctx.db, row.id)).filter((part) => {
+  const parts = (await findParts(ctx.db, row.id)).filter((part) => {
     const found = chunks.get(part.id);
     return found !== undefined && (kind === "undo" ? found.standing : found.undone) > 0;
   });
-  if (open.length > 0) return open;
+  const categories = await previewCategories(ctx, row, kind);
+  const isTurnOf = kind === "undo" ? wasApplied(row.state) : row.state === "undone";
+  if (parts.length > 0 || (isTurnOf && Object.values(categories).some((count) => count > 0))) {
+    return { parts, categories };
+  }
   throw kind === "undo"
     ? new ConflictError("already-undone", "There is nothing of this restore (any more) to take back.")
     : new ConflictError("not-undone", "This restore has not been undone, so there is nothing to bring back.");
@@ -61,6 +77,7 @@ function journalOf(part: ImportRow) {
 
 /** What undoing a restore would do, over all its collections; read-only. */
 export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): Promise<RestoreUndoPreview> {
+  const { parts, categories } = await openFor(ctx, row, "undo");
   const total: RestoreUndoPreview = {
     toRemove: 0,
     toRestore: 0,
@@ -70,9 +87,10 @@ export async function previewRestoreUndo(ctx: ServiceContext, row: RestoreRow): 
     collections: [],
     collectionsToRemove: [],
     laterImports: [],
+    categories,
   };
   const later = new Map<string, RestoreUndoPreview["laterImports"][number]>();
-  for (const part of await partsFor(ctx, row, "undo")) {
+  for (const part of parts) {
     const limit = LISTED_MAX - total.changedSince.length;
     const rules = rulesAsApplied(part);
     const one = await previewUndo(ctx.db.sql, { ...journalOf(part), limit, isStaged: true, rules });
@@ -112,8 +130,9 @@ async function editedIn(
 
 /** What bringing an undone restore back would do; read-only. */
 export async function previewRestoreRedo(ctx: ServiceContext, row: RestoreRow): Promise<RestoreRedoPreview> {
-  const total = { toReinsert: 0, toRestore: 0, toRemove: 0, changedSinceCount: 0 };
-  for (const part of await partsFor(ctx, row, "redo")) {
+  const { parts, categories } = await openFor(ctx, row, "redo");
+  const total = { toReinsert: 0, toRestore: 0, toRemove: 0, changedSinceCount: 0, categories };
+  for (const part of parts) {
     const one = await previewRedo(ctx.db.sql, journalOf(part));
     total.toReinsert += one.toReinsert;
     total.toRestore += one.toRestore;
@@ -125,7 +144,7 @@ export async function previewRestoreRedo(ctx: ServiceContext, row: RestoreRow): 
 
 /**
  * Starts the undo of a restore, or brings an undone one back: one job over all its collections.
- * @throws ConflictError as `partsFor`; ValidationError as `choicesByPart`
+ * @throws ConflictError as `openFor`; ValidationError as `choicesByPart`
  */
 export async function startRestoreRun(
   ctx: ServiceContext,
@@ -133,7 +152,7 @@ export async function startRestoreRun(
   kind: UndoKind,
   input: RestoreUndo = { changedSince: "keep" },
 ): Promise<{ id: string; jobId: string }> {
-  const parts = await partsFor(ctx, row, kind);
+  const { parts } = await openFor(ctx, row, kind);
   const choices = await choicesByPart(ctx, parts, input);
   const { changedSince } = input;
   const jobId = newId();

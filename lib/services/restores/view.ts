@@ -10,7 +10,14 @@ import {
 import type { PlannedCollection } from "@/db/schema";
 import type { Page } from "@/lib/contracts/common";
 import type { PlanCounts } from "@/lib/contracts/imports";
-import type { ListRestores, RestoreCollection, RestoreSummary, RestoreView } from "@/lib/contracts/restores";
+import type {
+  ListRestores,
+  RestorableCategory,
+  RestoreCategory,
+  RestoreCollection,
+  RestoreSummary,
+  RestoreView,
+} from "@/lib/contracts/restores";
 import { NotFoundError, ValidationError } from "@/lib/platform/errors";
 import { isUuid } from "@/lib/platform/ids";
 import type { ServiceContext, SystemContext } from "@/lib/services/context";
@@ -26,6 +33,8 @@ const NO_COUNTS: SummedCounts = {
   differing: 0,
   invalid: 0,
 };
+
+const NO_CATEGORIES = { preferences: 0, notifications: 0 };
 
 /** @throws NotFoundError for somebody else's as well */
 export async function requireRestore(ctx: ServiceContext, id: string): Promise<RestoreRow> {
@@ -80,6 +89,7 @@ export async function restoreView(ctx: ServiceContext, row: RestoreRow): Promise
     ...summary,
     counts: isPlanned ? summary.counts : null,
     perCollection,
+    categories: row.plan?.checkedAt ? categoriesOf(row) : null,
     validation: validationOf(row, counts.invalid),
     warnings: row.plan?.warnings ?? [],
     safetySnapshot: row.safety,
@@ -104,7 +114,8 @@ function summaryView(ctx: SystemContext, row: RestoreRow, counts: SummedCounts):
     scope: row.scope,
     globalStrategy: row.strategy,
     counts: row.plan?.checkedAt ? { ...counts, collections: row.plan.collections.length } : null,
-    result: row.result,
+    // Restores of before there were categories have no counts of them.
+    result: row.result && { ...NO_CATEGORIES, ...row.result },
     failure: row.failure,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
@@ -138,6 +149,25 @@ function collectionView(
     invalid: plan?.invalid ?? 0,
     samples: part?.restored?.samples ?? [],
   };
+}
+
+function categoriesOf({ plan, categories: chosen }: RestoreRow): RestoreCategory[] {
+  if (!plan?.categories) return [];
+  const { preferences, notifications, analytics } = plan.categories;
+  const isChosen = (category: RestorableCategory) => chosen?.includes(category) ?? false;
+  const common = { restorable: true, differences: [] };
+  return [
+    { ...common, category: "preferences", chosen: isChosen("preferences"), ...preferences },
+    {
+      ...common,
+      category: "notifications",
+      chosen: isChosen("notifications"),
+      inBackup: notifications.inBackup,
+      today: notifications.today,
+      differing: notifications.missing,
+    },
+    { ...common, category: "analytics", restorable: false, chosen: false, differing: 0, ...analytics },
+  ];
 }
 
 /** The backup is read whole and compared before anything else; a restore that got past it has a sound one. */
@@ -175,5 +205,6 @@ function undoOf(row: RestoreRow, parts: readonly ImportRow[]): RestoreView["undo
     reinserted: sum((one) => one.reinserted),
     kept: sum((one) => one.kept),
     gone: sum((one) => one.gone),
+    ...(row.undo.moved ?? NO_CATEGORIES),
   };
 }

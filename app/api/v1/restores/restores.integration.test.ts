@@ -80,6 +80,18 @@ it("shows a plan as the contract says, and lists it", async () => {
   ]);
 });
 
+it("says what the backup holds besides collections, and takes what of it is to be restored", async () => {
+  const view = await shown(await planned({ categories: ["preferences"] }));
+  expect(view.categories).toMatchObject([
+    { category: "preferences", restorable: true, chosen: true },
+    { category: "notifications", restorable: true, chosen: false },
+    { category: "analytics", restorable: false, chosen: false, inBackup: 1, today: 1 },
+  ]);
+  const refused = await post(preview, backupId, { categories: ["analytics"] });
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toMatch(/analytics are computed anew/);
+});
+
 it("keeps its collections' imports to itself", async () => {
   const { perCollection } = await shown(await planned());
   const importId = perCollection[0]!.importId!;
