@@ -1,7 +1,8 @@
 /**
  * A million records changed by a file: an update in which every tenth row differs, and a replacing import (half of the
  * rows new, half of the records gone, the rest changed), each through the whole road by a worker process of its own, and
- * the undo of each. Baseline: a bare COPY of the same CSV into a typed table with a key on the same server.
+ * the undo of each. Baseline: a bare COPY of the same CSV into a typed table with a key on the same server. CPU seconds of
+ * the worker and of the whole server are told besides.
  *
  *   npm run bench change [rows]        needs TEST_DATABASE_URL, which `npm run bench` sets
  */
@@ -10,6 +11,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { serverSeconds } from "@/bench/lib/server-cpu";
 import { connect } from "@/db/client";
 import { users } from "@/db/schema";
 import { createTestDatabase } from "@/db/testing";
@@ -62,10 +64,15 @@ async function main(): Promise<void> {
   const { ImportOptionsShape } = await import("@/lib/contracts/imports");
   const db = connect(database.url);
   const worker = startWorker();
-  const seconds = async (work: () => Promise<unknown>) => {
+  const measured = async (work: () => Promise<unknown>) => {
+    const cpuOf = async () => [worker.cpuSeconds(), await serverSeconds(db.sql)] as const;
+    const before = await cpuOf();
     const started = performance.now();
     await work();
-    return (performance.now() - started) / 1000;
+    const took = (performance.now() - started) / 1000;
+    const after = await cpuOf();
+    const cpu = after.map((seconds, n) => (seconds - before[n]!).toFixed(1)).join(" / ");
+    return { took, cpu: `CPU of worker and server ${cpu} s` };
   };
   try {
     const ownerId = newId();
@@ -87,7 +94,7 @@ async function main(): Promise<void> {
       ],
     });
     const first = await csv("first.csv", 0, 0, 10);
-    const bare = await seconds(async () => {
+    const { took: bare } = await measured(async () => {
       await db.sql`create table bare (external_id text primary key, country text, entry_date date, visa_type text,
         max_days int, passport_country text, notes text, number int)`;
       const copy = await db.sql`copy bare from stdin with (format csv, header)`.writable();
@@ -100,7 +107,7 @@ async function main(): Promise<void> {
     const deliver = async (label: string, file: string, options: object) => {
       const upload = await createUploadFromStream(ctx, { name: "trips.csv", body: createReadStream(file) });
       let id = "";
-      const took = await seconds(async () => {
+      const { took, cpu } = await measured(async () => {
         const view = await createImport(ctx, {
           collectionId: collection.id,
           uploadId: upload.id,
@@ -112,15 +119,15 @@ async function main(): Promise<void> {
       });
       const { result, failure } = await getImport(ctx, id);
       console.log(
-        `${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY, worker peak RSS ${worker.peakMb()} MB; ${JSON.stringify(result?.summary ?? failure)}`,
+        `${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY, ${cpu}, worker peak RSS ${worker.peakMb()} MB; ${JSON.stringify(result?.summary ?? failure)}`,
       );
       return id;
     };
     const undo = async (label: string, id: string) => {
-      const took = await seconds(async () =>
+      const { took, cpu } = await measured(async () =>
         settle((await startUndo(ctx, id, { changedSince: "keep" })).jobId),
       );
-      console.log(`undo of ${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY`);
+      console.log(`undo of ${label}: ${took.toFixed(1)} s = ${(took / bare).toFixed(2)} × bare COPY, ${cpu}`);
     };
     console.log(`bare COPY of ${rows} rows: ${bare.toFixed(1)} s`);
     await deliver("first import", first, {});
