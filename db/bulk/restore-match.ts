@@ -1,7 +1,9 @@
 import type { SqlTransaction } from "@/db/client";
 import { gatherRepeatedKeys } from "./repeated-keys";
+import { fieldsWhere, fieldValues, inStages } from "./compared-fields";
 import { literal } from "./key-hash";
 import { MATCHED_BY, sameExpression } from "./match-input";
+import { onSeveralProcessors } from "./several-processors";
 import { diffTable, floorTable, goneTable, planTable, stagingTable } from "./staging";
 
 export interface RestoreMatchInput {
@@ -50,21 +52,24 @@ async function diffRestored(
   { importId, filled, isOwnHistory }: RestoreMatchInput,
   collection: string,
 ): Promise<void> {
-  const names = filled.map(literal);
-  const clashing = names.map((n) => `case when s.data -> ${n} is distinct from r.data -> ${n} then ${n} end`);
-  const contested = names.map(
-    (n) => `(s.data ? ${n} and r.data ? ${n} and s.data -> ${n} <> r.data -> ${n})`,
-  );
-  const moved = isOwnHistory ? "r.version <= s.version and" : "";
-  await tx.unsafe(
-    `create table ${diffTable(importId)} with (autovacuum_enabled = false) as
-     select p.row_number, null::jsonb as base, '{}'::text[] as taken, 1000::smallint as confidence, false as repeated,
-       array_remove(array[${clashing.join(", ")}]::text[], null) as clashing,
-       ${moved} (${contested.length > 0 ? contested.join(" or ") : "false"}) as contested
+  const rows = fieldValues(filled, "s.data", "s");
+  const records = fieldValues(filled, "r.data", "r");
+  const clashing = fieldsWhere(filled, (n) => `${rows.value(n)} is distinct from ${records.value(n)}`);
+  // Where either side says nothing this is null, which makes no difference beside another field that is contested.
+  const contested = filled.map((_, n) => `${rows.value(n)} <> ${records.value(n)}`).join(" or ");
+  const compared = inStages(
+    `select ${[...rows.columns, ...records.columns].join(", ")},
+       p.row_number, ${isOwnHistory ? "r.version > s.version" : "false"} as moved_here
      from ${planTable(importId)} p
      join ${stagingTable(importId)} s on s.row_number = p.row_number
      join records r on r.collection_id = ${collection} and r.id = p.record_id
      where not p.same`,
+    `select row_number, null::jsonb as base, '{}'::text[] as taken, 1000::smallint as confidence, false as repeated,
+       ${clashing} as clashing, not moved_here and coalesce(${contested || "false"}, false) as contested`,
+  );
+  await onSeveralProcessors(
+    tx,
+    `create table ${diffTable(importId)} with (autovacuum_enabled = false) as ${compared}`,
   );
   await tx.unsafe(`alter table ${diffTable(importId)} add primary key (row_number)`);
   await tx.unsafe(`analyze ${diffTable(importId)}`);
