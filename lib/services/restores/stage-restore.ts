@@ -1,9 +1,16 @@
 import { CopyText } from "@/db/bulk/copy-text";
-import { countStaged, keepMatching, layOver, stageRestored, takeOut } from "@/db/bulk/restore-staging";
+import {
+  countStaged,
+  keepMatching,
+  layOver,
+  settleStaged,
+  stageRestored,
+  takeOut,
+} from "@/db/bulk/restore-staging";
 import type { SqlTransaction } from "@/db/client";
-import { type ImportRow, patchImport } from "@/db/queries/imports";
+import type { ImportRow } from "@/db/queries/imports";
 import { advanceJob } from "@/db/queries/jobs";
-import { findParts, findRestore, patchRestore, type RestoreRow } from "@/db/queries/restores";
+import { findParts, findRestore, noteStaged, patchRestore, type RestoreRow } from "@/db/queries/restores";
 import { damaged } from "@/lib/core/backups/errors";
 import { parseLines } from "@/lib/core/backups/lines";
 import type { ReadPiece } from "@/lib/core/backups/read";
@@ -152,17 +159,30 @@ async function takeOutAll(
 /** Keeps what there is of each collection in the end; it must be as much as the manifest says. */
 async function close(ctx: SystemContext, { row, parts }: Staging): Promise<void> {
   const expected = new Map(row.plan!.collections.map((one) => [one.backupCollectionId, one.records]));
-  for (const [id, { part, lines }] of parts) {
-    let staged = await countStaged(ctx.db.sql, part.id);
-    if (row.scope.recordIds === null && staged.rows !== expected.get(id)) {
+  const { search, recordIds } = row.scope;
+  const all = [...parts];
+  for (let at = 0; at < all.length; at += TABLES_AT_ONCE) {
+    const some = all.slice(at, at + TABLES_AT_ONCE);
+    const ids = some.map(([, { part }]) => part.id);
+    let staged = await countStaged(ctx.db.sql, ids);
+    for (const [id, { part }] of recordIds === null ? some : []) {
+      const { rows } = staged.get(part.id)!;
+      if (rows === expected.get(id)) continue;
       const { name } = part.restored!;
-      throw damaged(`of its collection "${name}" ${staged.rows} of ${expected.get(id)} records are there`);
+      throw damaged(`of its collection "${name}" ${rows} of ${expected.get(id)} records are there`);
     }
-    if (row.scope.search !== null) {
-      await keepMatching(ctx.db.sql, part.id, row.scope.search);
-      staged = await countStaged(ctx.db.sql, part.id);
+    if (search !== null) {
+      for (const id of ids) await keepMatching(ctx.db.sql, id, search);
+      staged = await countStaged(ctx.db.sql, ids);
     }
-    await patchImport(ctx.db, part.id, { staged: { ...lines!.summary, ...staged } });
+    await settleStaged(ctx.db.sql, staged);
+    await noteStaged(
+      ctx.db.sql,
+      some.map(([, { part, lines }]) => ({
+        id: part.id,
+        staged: { ...lines!.summary, ...staged.get(part.id)! },
+      })),
+    );
   }
 }
 
