@@ -1,7 +1,8 @@
 /**
  * Backup, verification, drill and restore of an account with N collections of three records each, and of one collection
  * with as many records for comparison. Restored into an empty account of somebody else, from the file; and over the very
- * account, where a tenth of the records have changed meanwhile. Seconds, CPU seconds of this process, peak RSS.
+ * account, where a tenth of the records have changed meanwhile. Seconds, CPU seconds of this process and of the server,
+ * peak RSS of this process.
  *
  *   npm run bench -- collections [how many]        needs TEST_DATABASE_URL, which `npm run bench` sets
  */
@@ -9,6 +10,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { serverSeconds } from "@/bench/lib/server-cpu";
 import { connect } from "@/db/client";
 import { findBackup } from "@/db/queries/backups";
 import type { RestoreRow } from "@/db/queries/restores";
@@ -109,6 +111,7 @@ async function measured(what: string, work: () => Promise<unknown>): Promise<voi
   globalThis.gc?.();
   let peakRss = 0;
   const sampler = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 20);
+  const serverBefore = await serverSeconds(db.sql);
   const before = process.cpuUsage();
   const started = performance.now();
   await work();
@@ -116,7 +119,8 @@ async function measured(what: string, work: () => Promise<unknown>): Promise<voi
   const { user, system } = process.cpuUsage(before);
   clearInterval(sampler);
   const cpu = ((user + system) / 1e6).toFixed(1);
+  const serverCpu = ((await serverSeconds(db.sql)) - serverBefore).toFixed(1);
   console.log(
-    `${what.padEnd(52)}${seconds.padStart(6)} s, ${cpu.padStart(5)} CPU s, peak RSS ${(peakRss / 1e6).toFixed(0)} MB`,
+    `${what.padEnd(52)}${seconds.padStart(6)} s, CPU ${cpu.padStart(5)} / ${serverCpu.padStart(5)} s, peak RSS ${(peakRss / 1e6).toFixed(0)} MB`,
   );
 }

@@ -29,14 +29,24 @@ export function actionExpression(rules: ActionRules): string {
 }
 
 function matchedAction(rules: ActionRules): string {
-  if (rules.strategy === "skipExisting" || rules.strategy === "insertOnly") return "'skip'";
   // A row that is not the same changes its record, and so does one whose clashing fields are taken over. Only a merge
   // may come out as what the record has already, and only then is the record looked at.
+  return differingAction(
+    rules,
+    `case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end`,
+  );
+}
+
+/**
+ * SQL text of what is done with a row that differs from its record. `merged` stands where the two are to be merged; what
+ * else there is can be told from d and x alone.
+ */
+export function differingAction(rules: ActionRules, merged: string): string {
+  if (rules.strategy === "skipExisting" || rules.strategy === "insertOnly") return "'skip'";
   if (rules.strategy === "replace") return "'update'";
   return `case when not ${isClash("d")} then case when cardinality(d.taken) > 0 then 'update' else 'unchanged' end
     else case ${decisionExpression(rules)} when 'overwrite' then 'update' when 'keepBoth' then 'insert'
-      when 'skip' then 'skip' when 'ask' then 'ask'
-      else case when ${changedDataExpression(rules)} = r.data then 'unchanged' else 'update' end end end`;
+      when 'skip' then 'skip' when 'ask' then 'ask' else ${merged} end end`;
 }
 
 /** SQL text: the row and its record both changed something, so that somebody has to decide. */

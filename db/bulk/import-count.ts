@@ -1,5 +1,11 @@
 import type { AnySql } from "@/db/client";
-import { type ActionRules, actionExpression, clashExpression, unmatchedAction } from "./import-actions";
+import {
+  type ActionRules,
+  actionExpression,
+  clashExpression,
+  differingAction,
+  unmatchedAction,
+} from "./import-actions";
 import { countRepetitions } from "./repeated-keys";
 import { diffTable, goneTable, planTable, stagingTable } from "./staging";
 
@@ -107,24 +113,45 @@ export async function tallyActions(
 
 const NONE_DIFFERING: DifferingTally = { insert: 0, update: 0, unchanged: 0, skip: 0, ask: 0, clashes: 0 };
 
-/** Counts actions of the rows that differ from their record, of all or of the rows first…last. */
+interface DifferingCount {
+  action: "insert" | "update" | "unchanged" | "skip" | "ask" | "merge";
+  clash: boolean;
+  count: number;
+}
+
+/**
+ * Counts actions of the rows that differ from their record, of all or of the rows first…last. Rows and records
+ * themselves are only looked at where the two are merged.
+ */
 export async function tallyDiffering(
   sql: AnySql,
   importId: string,
   rules: ActionRules,
   range?: { first: number; last: number },
 ): Promise<DifferingTally> {
-  const tally = { ...NONE_DIFFERING };
-  const differing = await sql.unsafe<
-    { action: "insert" | "update" | "unchanged" | "skip" | "ask"; clash: boolean; count: number }[]
-  >(
-    `select ${actionExpression(rules)} as action, ${clashExpression(rules)} as clash, count(*)::int8 as count
-     ${rowSources(importId, range ? "range" : "all")}
-     where d.row_number is not null ${range ? "and s.row_number between $2 and $3" : ""}
-     group by 1, 2`,
-    range ? [importId, range.first, range.last] : [importId],
+  const parameters = range ? [importId, range.first, range.last] : [importId];
+  const count = (action: string, sources: string) =>
+    sql.unsafe<DifferingCount[]>(
+      `select ${action} as action, ${clashExpression(rules)} as clash, count(*)::int8 as count ${sources} group by 1, 2`,
+      parameters,
+    );
+  const decided = await count(
+    differingAction(rules, "'merge'"),
+    `from ${diffTable(importId)} d
+     left join import_resolutions x on x.import_id = $1 and x.row_number = d.row_number
+     ${range ? "where d.row_number between $2 and $3" : ""}`,
   );
-  for (const { action, clash, count } of differing) {
+  const merged = decided.some(({ action }) => action === "merge")
+    ? await count(
+        actionExpression(rules),
+        `${rowSources(importId, range ? "range" : "all")}
+         where d.row_number is not null and ${differingAction(rules, "'merge'")} = 'merge'
+           ${range ? "and s.row_number between $2 and $3" : ""}`,
+      )
+    : [];
+  const tally = { ...NONE_DIFFERING };
+  for (const { action, clash, count } of [...decided, ...merged]) {
+    if (action === "merge") continue;
     tally[action] += count;
     if (clash) tally.clashes += count;
   }

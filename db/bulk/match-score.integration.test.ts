@@ -7,6 +7,8 @@ import type { RecordData } from "@/lib/core/fields/types";
 import { foldForMatch } from "@/lib/core/matching/fold";
 import { scoreMatch } from "@/lib/core/matching/score";
 import type { Comparator, MatchField, MatchRule } from "@/lib/core/matching/types";
+import { clashConfidence } from "./clash-confidence";
+import { inStages } from "./compared-fields";
 import { comparable, scoreExpressions } from "./match-score";
 
 let database: TestDatabase;
@@ -83,11 +85,21 @@ async function bothWays(rule: MatchRule, rows: (readonly [RecordData, RecordData
      order by n`,
     [rows.map(([a]) => JSON.stringify(a)), rows.map(([, b]) => JSON.stringify(b))],
   );
+  const clashing = clashConfidence(rule.fields, "x", "y");
+  const sure = await db.sql.unsafe<{ confidence: number }[]>(
+    inStages(
+      `select n, x::jsonb as x, y::jsonb as y from unnest($1::text[], $2::text[]) with ordinality u(x, y, n)`,
+      `select *, ${clashing.texts("true").join(", ")}`,
+      `select *, ${clashing.comparables.join(", ")}`,
+      `select n, ${clashing.confidence} as confidence`,
+      "select confidence",
+    ) + " order by n",
+    [rows.map(([a]) => JSON.stringify(a)), rows.map(([, b]) => JSON.stringify(b))],
+  );
   for (const [i, row] of rows.entries()) {
-    expect({ ...stated[i] }, JSON.stringify(row)).toEqual({
-      score: expected[i]!.score,
-      confidence: expected[i]!.confidence,
-    });
+    const { score, confidence } = expected[i]!;
+    expect({ ...stated[i] }, JSON.stringify(row)).toEqual({ score, confidence });
+    expect(sure[i]!.confidence, JSON.stringify(row)).toBe(confidence);
   }
 }
 

@@ -31,9 +31,16 @@ const NUMERAL_CHARS_MAX = 1200;
  * SQL text of what a comparator looks at: jsonb (exact), text (folded, text), integer days or numeric; null stands for
  * an empty value. `data` is a jsonb expression.
  */
-export function comparable({ field, comparator }: ScoredField, data: string): string {
-  const value = `(${data} -> ${literal(field)})`;
-  const text = `(${data} ->> ${literal(field)})`;
+export function comparable(scored: ScoredField, data: string): string {
+  return comparableOf(
+    scored,
+    `(${data} -> ${literal(scored.field)})`,
+    `(${data} ->> ${literal(scored.field)})`,
+  );
+}
+
+/** The same of a field's value (jsonb) and its text. */
+export function comparableOf({ comparator }: ScoredField, value: string, text: string): string {
   switch (comparator.kind) {
     case "exact":
       return value;
@@ -99,13 +106,18 @@ function weightedExpression(
 /**
  * SQL texts of the score and the confidence of two records, in thousandths.
  * @param a, b name the columns that hold the comparables of the rule's n-th field: each is looked at several times
+ * @param isAlike a cheap condition under which the n-th field is alike without looking at its comparables, where there is one
  */
 export function scoreExpressions(
   fields: readonly ScoredField[],
   a: (n: number) => string,
   b: (n: number) => string,
+  isAlike: (n: number) => string = () => "false",
 ): { score: string; confidence: string; likenesses: string[] } {
-  const likenesses = fields.map((f, n) => likenessExpression(f, a(n), b(n)));
+  const likenesses = fields.map((f, n) => {
+    const likeness = likenessExpression(f, a(n), b(n));
+    return isAlike(n) === "false" ? likeness : `case when ${isAlike(n)} then ${ALIKE} else ${likeness} end`;
+  });
   const score = weightedExpression(fields, likenesses, (f) => f.weight) ?? "0";
   const confidence = weightedExpression(fields, likenesses, (f) => f.confidenceWeight) ?? score;
   return { score, confidence, likenesses };

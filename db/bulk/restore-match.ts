@@ -1,7 +1,9 @@
 import type { SqlTransaction } from "@/db/client";
-import { gatherRepeatedKeys } from "./repeated-keys";
+import { fieldsWhere, fieldValues, inStages } from "./compared-fields";
 import { literal } from "./key-hash";
 import { MATCHED_BY, sameExpression } from "./match-input";
+import { settleTable } from "./settle-table";
+import { onSeveralProcessors } from "./several-processors";
 import { diffTable, floorTable, goneTable, planTable, stagingTable } from "./staging";
 
 export interface RestoreMatchInput {
@@ -18,28 +20,45 @@ export interface RestoreMatchInput {
 
 /**
  * Lays the rows of a backup beside today's records: by id, and by nothing else. Fills the tables that a file's matching
- * fills as well (import-match.ts, import-diff.ts), so that counts, review and application are the same.
+ * fills as well (import-match.ts, import-diff.ts), so that counts, review and application are the same; the keys that
+ * several rows have are of no account.
  */
 export async function matchRestored(tx: SqlTransaction, input: RestoreMatchInput): Promise<void> {
   const { importId } = input;
   const plan = planTable(importId);
-  await tx`set local work_mem = '128MB'`;
   await tx.unsafe(`drop table if exists ${[plan, diffTable(importId), floorTable(importId)].join(", ")}`);
-  await gatherRepeatedKeys(tx, importId);
-  const collection = input.collectionId === undefined ? "null::uuid" : `${literal(input.collectionId)}::uuid`;
+  if (input.collectionId === undefined) {
+    await matchNothing(tx, importId);
+    return;
+  }
+  await tx`set local work_mem = '128MB'`;
+  const collection = `${literal(input.collectionId)}::uuid`;
   // `delivered`: a backup is no source that gives records their values time and again.
-  await tx.unsafe(
+  const { count } = await tx.unsafe(
     `create table ${plan} with (autovacuum_enabled = false) as
      select s.row_number, r.id as record_id, r.version as record_version,
        ${sameExpression(input.unmappedFields)} as same, ${MATCHED_BY.id}::smallint as how, true as delivered
      from ${stagingTable(importId)} s join records r on r.collection_id = ${collection} and r.id = s.source_id
      where s.errors is null`,
   );
-  await tx.unsafe(`alter table ${plan} add primary key (row_number)`);
-  await tx.unsafe(`analyze ${plan}`);
+  await settleTable(tx, plan, "row_number", count);
   await diffRestored(tx, input, collection);
   await knowVersions(tx, input, collection);
 }
+
+/** The same tables, empty: those of thousands of collections are made at once. What is stored plain needs no second table. */
+async function matchNothing(tx: SqlTransaction, importId: string): Promise<void> {
+  await tx.unsafe(
+    `create table ${planTable(importId)} (row_number integer, record_id uuid, record_version integer, same boolean,
+       how smallint, delivered boolean) with (autovacuum_enabled = false);
+     create table ${diffTable(importId)} (row_number integer, base jsonb storage plain, taken text[] storage plain,
+       clashing text[] storage plain, confidence smallint, repeated boolean, contested boolean)
+       with (autovacuum_enabled = false);
+     create table ${floorTable(importId)} ${FLOOR_COLUMNS}`,
+  );
+}
+
+const FLOOR_COLUMNS = "(record_id uuid, version integer) with (autovacuum_enabled = false)";
 
 /**
  * `clashing`: every field in which the two differ, those that are empty in the backup included. `contested`: both say
@@ -50,24 +69,27 @@ async function diffRestored(
   { importId, filled, isOwnHistory }: RestoreMatchInput,
   collection: string,
 ): Promise<void> {
-  const names = filled.map(literal);
-  const clashing = names.map((n) => `case when s.data -> ${n} is distinct from r.data -> ${n} then ${n} end`);
-  const contested = names.map(
-    (n) => `(s.data ? ${n} and r.data ? ${n} and s.data -> ${n} <> r.data -> ${n})`,
-  );
-  const moved = isOwnHistory ? "r.version <= s.version and" : "";
-  await tx.unsafe(
-    `create table ${diffTable(importId)} with (autovacuum_enabled = false) as
-     select p.row_number, null::jsonb as base, '{}'::text[] as taken, 1000::smallint as confidence, false as repeated,
-       array_remove(array[${clashing.join(", ")}]::text[], null) as clashing,
-       ${moved} (${contested.length > 0 ? contested.join(" or ") : "false"}) as contested
+  const rows = fieldValues(filled, "s.data", "s");
+  const records = fieldValues(filled, "r.data", "r");
+  const clashing = fieldsWhere(filled, (n) => `${rows.value(n)} is distinct from ${records.value(n)}`);
+  // Where either side says nothing this is null, which makes no difference beside another field that is contested.
+  const contested = filled.map((_, n) => `${rows.value(n)} <> ${records.value(n)}`).join(" or ");
+  const compared = inStages(
+    `select ${[...rows.columns, ...records.columns].join(", ")},
+       p.row_number, ${isOwnHistory ? "r.version > s.version" : "false"} as moved_here
      from ${planTable(importId)} p
      join ${stagingTable(importId)} s on s.row_number = p.row_number
      join records r on r.collection_id = ${collection} and r.id = p.record_id
      where not p.same`,
+    `select row_number, null::jsonb as base, '{}'::text[] as taken, 1000::smallint as confidence, false as repeated,
+       ${clashing} as clashing, not moved_here and coalesce(${contested || "false"}, false) as contested`,
   );
-  await tx.unsafe(`alter table ${diffTable(importId)} add primary key (row_number)`);
-  await tx.unsafe(`analyze ${diffTable(importId)}`);
+  const diff = diffTable(importId);
+  const rowsCompared = await onSeveralProcessors(
+    tx,
+    `create table ${diff} with (autovacuum_enabled = false) as ${compared}`,
+  );
+  await settleTable(tx, diff, "row_number", rowsCompared);
 }
 
 /**
@@ -84,7 +106,7 @@ async function knowVersions(
     and not exists (select from ${planTable(importId)} p where p.row_number = s.row_number)`;
   const [back] = await tx.unsafe<{ any: boolean }[]>(`select exists (select ${unmatched}) as any`);
   if (!back?.any) {
-    await tx.unsafe(`create table ${floor} (record_id uuid primary key, version integer not null)`);
+    await tx.unsafe(`create table ${floor} ${FLOOR_COLUMNS}`);
     return;
   }
   const changes = (table: string, after: string, imports: string) => `
@@ -101,7 +123,7 @@ async function knowVersions(
     "e.after_version",
     "join import_undos u on u.id = e.undo_id join imports i on i.id = u.import_id",
   );
-  await tx.unsafe(
+  const { count } = await tx.unsafe(
     `create table ${floor} with (autovacuum_enabled = false) as
      with back as (
        select s.source_id as id ${unmatched}
@@ -113,7 +135,7 @@ async function knowVersions(
      select k.record_id, max(k.version) as version
      from known k join back on back.id = k.record_id where k.version is not null group by k.record_id`,
   );
-  await tx.unsafe(`alter table ${floor} add primary key (record_id)`);
+  await settleTable(tx, floor, "record_id", count);
 }
 
 /** Lists today's records that the backup does not have, the invalid ones among its rows counted in. */
@@ -130,6 +152,6 @@ export async function listMadeSince(
      from records r where r.collection_id = ${literal(collectionId)}::uuid
        and not exists (select from ${stagingTable(importId)} s where s.source_id = r.id)`,
   );
-  await tx.unsafe(`alter table ${gone} add primary key (ordinal)`);
+  await settleTable(tx, gone, "ordinal", result.count);
   return result.count;
 }

@@ -1,6 +1,7 @@
-import type { SqlTransaction } from "@/db/client";
+import type { AnySql, SqlTransaction } from "@/db/client";
 import { copyIn } from "@/db/copy-in";
-import { keyHashExpression } from "./key-hash";
+import { keyHashExpression, literal } from "./key-hash";
+import { settleTable } from "./settle-table";
 import { dropStaged, escapeCopy, stagingTable } from "./staging";
 
 /** A collection's place: the import whose staged rows it becomes. */
@@ -19,7 +20,8 @@ const COLUMNS = "(row_number, data, source_id, raw, errors, version, created_at)
 
 /**
  * Makes an import's staging table, filled with COPY. As for a file (`stageLines`), and with what a record that comes
- * back also has: its version, and when it was made. The table is made by the caller's transaction, whole or not at all.
+ * back also has: its version, and when it was made. The table is made by the caller's transaction, whole or not at all;
+ * its key comes when all is in it (`settleStaged`).
  */
 export async function stageRestored(tx: SqlTransaction, part: StagedPart, lines: LineBatches): Promise<void> {
   const table = stagingTable(part.importId);
@@ -35,7 +37,6 @@ export async function stageRestored(tx: SqlTransaction, part: StagedPart, lines:
     created_at timestamptz
   ) with (autovacuum_enabled = false)`);
   await copyIn(tx, `copy ${table} ${COLUMNS} from stdin with (freeze)`, lines);
-  await tx.unsafe(`alter table ${table} add primary key (row_number)`);
 }
 
 /** Lays what a later backup of the chain says over the rows: its word on a record is the last. */
@@ -70,17 +71,28 @@ export async function keepMatching(tx: SqlTransaction, importId: string, search:
   );
 }
 
-/** What there is in the end. */
+export interface StagedCount {
+  rows: number;
+  invalid: number;
+  lastRow: number;
+}
+
+/** What there is of each of these imports, by its id: one statement for all. */
 export async function countStaged(
-  tx: SqlTransaction,
-  importId: string,
-): Promise<{ rows: number; invalid: number; lastRow: number }> {
-  await tx.unsafe(`analyze ${stagingTable(importId)}`);
-  const [row] = await tx.unsafe<{ rows: number; invalid: number; lastRow: number }[]>(
-    `select count(*)::int8 as rows, count(errors)::int8 as invalid, coalesce(max(row_number), 0)::int8 as "lastRow"
-     from ${stagingTable(importId)}`,
+  sql: AnySql,
+  importIds: readonly string[],
+): Promise<Map<string, StagedCount>> {
+  const counts = importIds.map(
+    (id) => `select ${literal(id)} as id, count(*)::int8 as rows, count(errors)::int8 as invalid,
+      coalesce(max(row_number), 0)::int8 as "lastRow" from ${stagingTable(id)}`,
   );
-  return row ?? { rows: 0, invalid: 0, lastRow: 0 };
+  const counted = await sql.unsafe<(StagedCount & { id: string })[]>(counts.join(" union all "));
+  return new Map(counted.map(({ id, ...count }) => [id, count]));
+}
+
+/** Makes staging tables ready for what comes after: nothing more is read into them. */
+export async function settleStaged(sql: AnySql, counts: ReadonlyMap<string, StagedCount>): Promise<void> {
+  for (const [id, { rows }] of counts) await settleTable(sql, stagingTable(id), "row_number", rows);
 }
 
 /** A record of a backup as a line of COPY text; an invalid one with why. `json` is JSON text without raw control characters. */

@@ -1,6 +1,14 @@
 import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
-import type { AnySql, Database } from "@/db/client";
-import { auditEntries, imports, jobs, restores, type RestoreState, type StoredField } from "@/db/schema";
+import type { AnySql, Database, SqlTransaction } from "@/db/client";
+import {
+  auditEntries,
+  imports,
+  jobs,
+  restores,
+  type RestoredPart,
+  type RestoreState,
+  type StoredField,
+} from "@/db/schema";
 import type { ImportRow } from "./imports";
 
 export type RestoreRow = typeof restores.$inferSelect;
@@ -77,6 +85,27 @@ export async function insertParts(
 /** The imports of a restore, in the order in which they were made. */
 export async function findParts(db: Database, restoreId: string): Promise<ImportRow[]> {
   return await db.orm.select().from(imports).where(eq(imports.restoreId, restoreId)).orderBy(asc(imports.id));
+}
+
+/** Writes down what was staged of each of these imports. */
+export async function noteStaged(
+  sql: AnySql,
+  parts: readonly { id: string; staged: NonNullable<ImportRow["staged"]> }[],
+): Promise<void> {
+  await sql`
+    update imports i set staged = t.staged
+    from jsonb_to_recordset(${sql.json(parts)}) as t(id uuid, staged jsonb) where i.id = t.id`;
+}
+
+/** Writes down the plan of one of a restore's imports, in the transaction that has made it. */
+export async function notePlanned(
+  tx: SqlTransaction,
+  id: string,
+  planned: { plan: object; planRevision: number; restored: RestoredPart },
+): Promise<void> {
+  await tx`
+    update imports set plan = ${tx.json(planned.plan as never)}, plan_revision = ${planned.planRevision},
+      restored = ${tx.json(planned.restored as never)} where id = ${id}`;
 }
 
 /** The collection that an earlier restore made of one of a backup whose id is somebody else's. */

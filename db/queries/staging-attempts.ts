@@ -49,8 +49,3 @@ export async function endStaging(
     where id = ${restoreId} and staging_attempt = ${id} and state = 'reading' returning id`;
   if (!ended) throw new AttemptOver();
 }
-
-/** What reading has found of one collection. */
-export async function keepSummary(tx: SqlTransaction, importId: string, staged: object): Promise<void> {
-  await tx`update imports set staged = ${tx.json(staged as never)} where id = ${importId}`;
-}

@@ -1,11 +1,10 @@
-import { countActions } from "@/db/bulk/import-count";
+import { tallyActions } from "@/db/bulk/import-count";
 import { listMadeSince, matchRestored } from "@/db/bulk/restore-match";
 import { sampleRestored } from "@/db/bulk/restore-samples";
 import { ensureStatistics } from "@/db/bulk/statistics";
 import type { SqlTransaction } from "@/db/client";
-import { patchImport } from "@/db/queries/imports";
 import { advanceJob } from "@/db/queries/jobs";
-import { findParts } from "@/db/queries/restores";
+import { findParts, notePlanned } from "@/db/queries/restores";
 import type { RestoredPart, StoredSample } from "@/db/schema";
 import type { PlanCounts } from "@/lib/contracts/imports";
 import type { SystemContext } from "@/lib/services/context";
@@ -53,7 +52,7 @@ async function tell(ctx: SystemContext, jobId: string, processed: number, total:
 async function planPart(ctx: SystemContext, running: RunningImport): Promise<void> {
   const { row, collection, rules, options } = running;
   if (collection) await ensureStatistics(ctx.db.sql, collection);
-  const made = await ctx.db.sql.begin("isolation level repeatable read", async (tx) => {
+  await ctx.db.sql.begin("isolation level repeatable read", async (tx) => {
     const revision = await revisionOf(tx, collection?.id);
     const { restored: part } = row;
     await matchRestored(tx, {
@@ -65,12 +64,12 @@ async function planPart(ctx: SystemContext, running: RunningImport): Promise<voi
     });
     const gone = part!.whole && collection ? await listMadeSince(tx, row.id, collection.id) : 0;
     const restored: RestoredPart = { ...part!, gone };
-    const counts = planCounts(await countActions(tx, row.id, rules), []);
+    const counted = { ...(await tallyActions(tx, row.id, rules)), delete: gone, duplicatesInFile: 0 };
+    const counts = planCounts(counted, []);
     const plan: PlanCounts = { ...counts, toDelete: removedSince(restored, options) };
     const samples = await sampleRestored(tx, row.id, rules, { kinds: kindsIn(plan), each: SAMPLES_EACH });
-    return { plan, planRevision: revision, restored: { ...restored, samples } };
+    await notePlanned(tx, row.id, { plan, planRevision: revision, restored: { ...restored, samples } });
   });
-  await patchImport(ctx.db, row.id, made);
 }
 
 function kindsIn(plan: PlanCounts): Set<StoredSample["kind"]> {

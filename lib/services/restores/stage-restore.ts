@@ -1,15 +1,21 @@
 import { CopyText } from "@/db/bulk/copy-text";
-import { countStaged, keepMatching, layOver, stageRestored, takeOut } from "@/db/bulk/restore-staging";
+import {
+  countStaged,
+  keepMatching,
+  layOver,
+  settleStaged,
+  stageRestored,
+  takeOut,
+} from "@/db/bulk/restore-staging";
 import type { SqlTransaction } from "@/db/client";
 import type { ImportRow } from "@/db/queries/imports";
 import { advanceOpenJob } from "@/db/queries/jobs";
-import { findParts, findRestore, type RestoreRow } from "@/db/queries/restores";
+import { findParts, findRestore, noteStaged, type RestoreRow } from "@/db/queries/restores";
 import {
   beginStaging,
   endStaging,
   holdStaging,
   isStagingOver,
-  keepSummary,
   type StagingAttempt,
 } from "@/db/queries/staging-attempts";
 import { damaged } from "@/lib/core/backups/errors";
@@ -216,30 +222,37 @@ async function close(ctx: SystemContext, { row, parts, attempt }: Staging): Prom
   const expected = new Map(row.plan!.collections.map((one) => [one.backupCollectionId, one.records]));
   const all = [...parts];
   for (let at = 0; at < all.length; at += TABLES_AT_ONCE) {
-    await inAttempt(ctx, attempt, async (tx) => {
-      for (const [id, one] of all.slice(at, at + TABLES_AT_ONCE)) {
-        await closePart(tx, row.scope, one, expected.get(id));
-      }
-    });
+    const some = all.slice(at, at + TABLES_AT_ONCE);
+    await inAttempt(ctx, attempt, (tx) => closeSome(tx, row.scope, some, expected));
   }
 }
 
-async function closePart(
+async function closeSome(
   tx: SqlTransaction,
   { recordIds, search }: RestoreRow["scope"],
-  { part, lines }: StagedCollection,
-  expected: number | undefined,
+  some: readonly (readonly [string, StagedCollection])[],
+  expected: ReadonlyMap<string, number>,
 ): Promise<void> {
-  let staged = await countStaged(tx, part.id);
-  if (recordIds === null && staged.rows !== expected) {
+  const ids = some.map(([, { part }]) => part.id);
+  let staged = await countStaged(tx, ids);
+  for (const [id, { part }] of recordIds === null ? some : []) {
+    const { rows } = staged.get(part.id)!;
+    if (rows === expected.get(id)) continue;
     const { name } = part.restored!;
-    throw damaged(`of its collection "${name}" ${staged.rows} of ${expected} records are there`);
+    throw damaged(`of its collection "${name}" ${rows} of ${expected.get(id)} records are there`);
   }
   if (search !== null) {
-    await keepMatching(tx, part.id, search);
-    staged = await countStaged(tx, part.id);
+    for (const id of ids) await keepMatching(tx, id, search);
+    staged = await countStaged(tx, ids);
   }
-  await keepSummary(tx, part.id, { ...lines!.summary, ...staged });
+  await settleStaged(tx, staged);
+  await noteStaged(
+    tx,
+    some.map(([, { part, lines }]) => ({
+      id: part.id,
+      staged: { ...lines!.summary, ...staged.get(part.id)! },
+    })),
+  );
 }
 
 async function progressOf(
