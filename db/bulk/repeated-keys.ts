@@ -1,19 +1,18 @@
 import type { AnySql, SqlTransaction } from "@/db/client";
-import { onOneProcessor } from "./one-processor";
+import { onSeveralProcessors } from "./several-processors";
 import { repeatedTable, stagingTable } from "./staging";
 
 /** Gathers the keys that several rows have; a table of its own, since a temporary one cannot be read in parallel. */
 export async function gatherRepeatedKeys(tx: SqlTransaction, importId: string): Promise<void> {
   const table = repeatedTable(importId);
   await tx.unsafe(`drop table if exists ${table}`);
-  // Sorted: counting a million keys by hashing takes twice as long.
+  // Sorted, by all processors: counting a million keys by hashing takes twice as long.
   await tx`set local enable_hashagg = off`;
-  await onOneProcessor(tx, () =>
-    tx.unsafe(
-      `create table ${table} with (autovacuum_enabled = false) as
-       select key_hash, count(*) as rows from ${stagingTable(importId)}
-       where errors is null and key_hash is not null group by key_hash having count(*) > 1`,
-    ),
+  await onSeveralProcessors(
+    tx,
+    `create table ${table} with (autovacuum_enabled = false) as
+     select key_hash, count(*) as rows from ${stagingTable(importId)}
+     where errors is null and key_hash is not null group by key_hash having count(*) > 1`,
   );
   await tx`set local enable_hashagg to default`;
   await tx.unsafe(`analyze ${table}`);
