@@ -12,8 +12,8 @@ export interface ExportRange {
 }
 
 export interface ExportSelection {
+  /** One that was found among its owner's in the same snapshot: what is in it is the owner's, too. */
   collectionId: string;
-  ownerId: string;
   range?: ExportRange;
   /** As the record browser filters; all must hold. */
   conditions?: readonly RecordCondition[];
@@ -21,8 +21,13 @@ export interface ExportSelection {
 
 const dialect = new PgDialect();
 
-export function whereOf({ collectionId, ownerId, range, conditions = [] }: ExportSelection): string {
-  const all = [`collection_id = ${quoted(collectionId)}::uuid`, `owner_id = ${quoted(ownerId)}::uuid`];
+/** True when no record of the collection is left out. */
+export function isWhole({ range, conditions = [] }: ExportSelection): boolean {
+  return range?.start === undefined && range?.end === undefined && conditions.length === 0;
+}
+
+export function whereOf({ collectionId, range, conditions = [] }: ExportSelection): string {
+  const all = [`collection_id = ${quoted(collectionId)}::uuid`];
   if (range?.start !== undefined) all.push(`${valueOf(range)} >= ${quoted(range.start)}::${typeOf(range)}`);
   if (range?.end !== undefined) {
     const end = `${quoted(range.end)}::${typeOf(range)}`;

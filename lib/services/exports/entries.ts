@@ -1,4 +1,5 @@
 import { withExportSnapshot, type ExportSnapshot } from "@/db/bulk/export-snapshot";
+import { isWhole } from "@/db/bulk/export-where";
 import { privacyStatement } from "@/lib/core/privacy/handling";
 import { pseudonym, pseudonymHalves } from "@/lib/core/privacy/pseudonym";
 import { AppError } from "@/lib/platform/errors";
@@ -47,11 +48,14 @@ async function sourceOf(
   const mode = privacyMode(request.privacy);
   if (mode === "anonymize") await snapshot.usePseudonymKey(pseudonymHalves(pseudonymKey(ownerId)));
   const pseudonymOf = (text: string) => pseudonym(text, pseudonymKey(ownerId));
-  const context = { ownerId, today: now.toISOString().slice(0, 10), pseudonymOf };
+  const context = { today: now.toISOString().slice(0, 10), pseudonymOf };
   const counted: { plan: CollectionPlan; count: number }[] = [];
   for (const collection of collections) {
     const plan = planCollection(collection, request, context);
-    if (plan) counted.push({ plan, count: await snapshot.count(plan.selection) });
+    if (!plan) continue;
+    // Whoever adds or removes records counts them in the same transaction.
+    const count = isWhole(plan.selection) ? collection.recordCount : await snapshot.count(plan.selection);
+    counted.push({ plan, count });
   }
   const privacy =
     mode &&

@@ -29,7 +29,6 @@ export interface CollectionPlan {
 }
 
 export interface PlanContext {
-  ownerId: string;
   /** "YYYY-MM-DD", up to which a trip without an end counts. */
   today: string;
   pseudonymOf: (text: string) => string;
@@ -75,7 +74,7 @@ export function planCollection(
       without: all.map((f) => f.name).filter((name) => !names.has(name)),
       treated: taken.flatMap(({ field, treatment }) => (treatment ? [{ field: field.name, treatment }] : [])),
     },
-    selection: { collectionId: collection.id, ownerId: context.ownerId, range, conditions },
+    selection: { collectionId: collection.id, range, conditions },
     withheld,
   };
 }

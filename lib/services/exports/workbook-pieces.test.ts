@@ -21,7 +21,6 @@ const collection = {
 function sourceOf(count: number, rowsAtOnce: number): ExportSource {
   const request = CreateExportBody.parse({ format: "xlsx", includeMetadata: false });
   const plan = planCollection(collection, request, {
-    ownerId: "o1",
     today: "2026-01-01",
     pseudonymOf: (text) => text,
   });
