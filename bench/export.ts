@@ -76,8 +76,8 @@ async function runAll(): Promise<void> {
       const before = await serverSeconds(db.sql);
       const figures = measureInChild({ what, url: database.url, ownerId, collectionId });
       const server = (await serverSeconds(db.sql)) - before;
-      const all = (figures.cpuSeconds + server).toFixed(1);
-      const own = `${figures.cpuSeconds.toFixed(1)} + ${server.toFixed(1)}`;
+      const all = (figures.cpuSeconds + server).toFixed(2);
+      const own = `${figures.cpuSeconds.toFixed(2)} + ${server.toFixed(2)}`;
       const size = `${(figures.sizeBytes / 1e6).toFixed(0)} MB`;
       console.log(`${what.padEnd(11)} ${all} CPU s (${own})  RSS ${figures.rssMb.toFixed(0)} MB  ${size}`);
     }
