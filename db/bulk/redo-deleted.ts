@@ -1,7 +1,7 @@
 import type { SqlTransaction } from "@/db/client";
 import { ConcurrentEditError } from "./import-apply";
 import type { UndoneWork } from "./undo-chunk";
-import type { UndoCounts } from "./undo-run";
+import { IS_AS_BEFORE, type UndoCounts } from "./undo-run";
 
 /** Deletes records again that the undo had put back, unless they were edited since. */
 export async function deleteAgain(tx: SqlTransaction, input: UndoneWork): Promise<Partial<UndoCounts>> {
@@ -20,7 +20,7 @@ export async function deleteAgain(tx: SqlTransaction, input: UndoneWork): Promis
         and e.op = 'delete'
     where u.undo_id = ${undoId} and u.chunk = ${chunk} and u.op = 'insert'
       and (r.version = u.after_version
-        or r.data = e.before and r.source_import_id is not distinct from e.before_source_import_id)`;
+        or ${tx.unsafe(IS_AS_BEFORE)})`;
   const deleted = await tx`
     delete from records r using undo_entries n
     where n.undo_id = ${redoId} and n.chunk = ${chunk} and n.op = 'delete'

@@ -1,5 +1,6 @@
 import type { AnySql } from "@/db/client";
 import { isInsertedExpression, type RecordIds } from "./row-id";
+import { IS_AS_BEFORE } from "./undo-run";
 
 export interface RedoPreview {
   toReinsert: number;
@@ -23,6 +24,7 @@ export async function previewRedo(
 ): Promise<RedoPreview> {
   const { importId, collectionId } = input;
   const isOurs = sql.unsafe(isInsertedExpression({ ...input, firstRow: 1 }, "u.record_id"));
+  const asBefore = sql.unsafe(IS_AS_BEFORE);
   const [chunks] = await sql<{ inserted: number; since: Date | null }[]>`
     select coalesce(sum(inserted), 0)::int8 as inserted, min(undone_at) as since
     from journal_chunks where import_id = ${importId} and undone_at is not null`;
@@ -40,13 +42,11 @@ export async function previewRedo(
       join undo_entries u on u.undo_id = k.undo_id and u.chunk = k.chunk
       left join records r on r.collection_id = ${collectionId} and r.id = u.record_id
       left join journal_entries e on e.import_id = ${importId} and e.chunk = k.chunk and e.record_id = u.record_id
-      cross join lateral (select coalesce(r.version = u.after_version or r.data = e.before
-        and r.source_import_id is not distinct from e.before_source_import_id, false) as same) is_same
+      cross join lateral (select coalesce(r.version = u.after_version or ${asBefore}, false) as same) is_same
     where k.import_id = ${importId} and k.undone_at is not null`;
   // Of records that were as the import had left them the undo noted nothing.
   const [implied] = await sql<{ updates: number; unedited: number }[]>`
-    select count(*)::int8 as updates, count(*) filter (where r.version = e.after_version + 1 or r.data = e.before
-      and r.source_import_id is not distinct from e.before_source_import_id)::int8 as unedited
+    select count(*)::int8 as updates, count(*) filter (where r.version = e.after_version + 1 or ${asBefore})::int8 as unedited
     from journal_chunks k
       join undo_chunks c on c.undo_id = k.undo_id and c.chunk = k.chunk
       join journal_entries e on e.import_id = k.import_id and e.chunk = k.chunk and e.op = 'update'

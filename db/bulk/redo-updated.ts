@@ -3,7 +3,7 @@ import { ConcurrentEditError } from "./import-apply";
 import { journalBounds } from "./journal-bounds";
 import { keyHashExpression } from "./key-hash";
 import type { UndoneWork } from "./undo-chunk";
-import { choiceQuery, type UndoCounts } from "./undo-run";
+import { choiceQuery, IS_AS_BEFORE, type UndoCounts } from "./undo-run";
 
 /**
  * Gives the records that the undo changed the state back that they had before it, unless they were edited since. With
@@ -41,7 +41,7 @@ export async function updateAgain(
         insert into undo_entries (${columns}) select ${values} ${changed} and r.version <> u.after_version
           and exists (select from journal_entries e
             where e.import_id = ${importId} and e.chunk = u.chunk and e.record_id = u.record_id and e.op = 'update'
-              and r.data = e.before and r.source_import_id is not distinct from e.before_source_import_id)`
+              and ${tx.unsafe(IS_AS_BEFORE)})`
     ).count;
   }
   const hash = tx.unsafe(keyHashExpression(input.keyFields, "u.before"));

@@ -4,7 +4,7 @@ import { journalBounds } from "./journal-bounds";
 import { keyHashExpression } from "./key-hash";
 import type { UndoneWork } from "./undo-chunk";
 import { StagedRowsLostError } from "./undo-staged";
-import { isUntouched, type UndoCounts } from "./undo-run";
+import { IS_AS_BEFORE, isUntouched, notedQuery, type UndoCounts } from "./undo-run";
 import { writtenRowsQuery } from "./written-rows";
 
 /**
@@ -69,18 +69,12 @@ async function noteOthers(tx: SqlTransaction, input: UndoneWork): Promise<number
     `with seen as (
        select e.record_id, r.id, r.data, r.version, r.source_import_id, r.created_at, r.updated_at,
          case when r.id is null then 'absent'
-           when r.data = e.before and r.source_import_id is not distinct from e.before_source_import_id then 'update'
+           when ${IS_AS_BEFORE} then 'update'
            else 'kept' end as op
        from journal_entries e left join records r on r.collection_id = $4 and r.id = e.record_id
        where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and e.after_version <> 0
          and ${isUntouched("r")} and not exists (${noteOf("e.record_id")})
-     ), noted as (
-       insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
-         before_created_at, before_updated_at, after_version)
-       select $5::uuid, $2::int, record_id, op, case when op = 'update' then data end, version, source_import_id,
-         created_at, updated_at, case when op = 'update' then version + 1 end
-       from seen returning op
-     )
+     ), ${notedQuery({ run: 5, chunk: 2 })}
      select (count(*) filter (where op = 'update'))::int8 as update from noted`,
     [input.importId, input.chunk, input.undoId, input.collectionId, input.redoId],
   );

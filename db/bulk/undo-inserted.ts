@@ -3,7 +3,7 @@ import { ConcurrentEditError } from "./import-apply";
 import { keyHashExpression } from "./key-hash";
 import { isFreshExpression, isInsertedExpression } from "./row-id";
 import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
-import { choiceQuery, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
+import { choiceQuery, keepOtherGivens, notedQuery, takenBackExpression, type UndoCounts } from "./undo-run";
 import { insertedRowsQuery } from "./undo-staged";
 
 /** Removes every record that the chunk inserted, edited or not. */
@@ -63,18 +63,12 @@ async function noteEdited(
 ): Promise<{ delete: number; update: number; kept: number }> {
   const rows = await tx.unsafe<{ op: "delete" | "update" | "kept"; count: number }[]>(
     `with ${choiceQuery(2)}, seen as (
-       select r.*, case when r.source_import_id = $5::uuid then 'delete'
+       select r.*, r.id as record_id, case when r.source_import_id = $5::uuid then 'delete'
          when cardinality(c.fields) > 0 then 'update'
          when coalesce(c.resolution, $4::text) = 'revert' then 'delete' else 'kept' end as op
        from records r left join choice c on c.record_id = r.id
        where r.collection_id = $1 and ${isInsertedExpression(input, "r.id")} and not ${isFreshExpression(input, "r")}
-     ), noted as (
-       insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
-         before_created_at, before_updated_at, after_version)
-       select $2::uuid, $3::int, id, op, case when op <> 'kept' then data end, version, source_import_id, created_at,
-         updated_at, case when op = 'update' then version + 1 end
-       from seen returning op
-     )
+     ), ${notedQuery({ run: 2, chunk: 3 })}
      select op, count(*)::int8 as count from noted group by op`,
     [input.collectionId, input.mode.undoId, input.chunk, input.mode.changedSince, input.importId],
   );

@@ -80,6 +80,26 @@ export function isUntouched(r: string): string {
   return `${r}.changed_xid is distinct from pg_current_xact_id()`;
 }
 
+/** SQL text: record r is what it was before the import, by its journal's entry e, whatever has happened in between. */
+export const IS_AS_BEFORE =
+  "(r.data = e.before and r.source_import_id is not distinct from e.before_source_import_id)";
+
+/**
+ * SQL text of CTE `noted` (op): notes each record of CTE `seen` (record_id, op, and the record's columns, null where it is
+ * gone) with what the run does to it, and what it is now where that is going to change.
+ * @param parameters of the run's id and of the chunk
+ */
+export function notedQuery(parameters: { run: number; chunk: number }): string {
+  return `noted as (
+       insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
+         before_created_at, before_updated_at, after_version)
+       select $${parameters.run}::uuid, $${parameters.chunk}::int, record_id, op,
+         case when op in ('update', 'delete') then data end, version, source_import_id, created_at, updated_at,
+         case when op = 'update' then version + 1 end
+       from seen returning op
+     )`;
+}
+
 /**
  * SQL text of CTE `choice` (record_id, resolution, fields): what was chosen for single records. It reads the choices from
  * the run itself, so that 100,000 of them travel once, and not with every chunk.

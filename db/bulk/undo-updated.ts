@@ -3,7 +3,14 @@ import { ConcurrentEditError } from "./import-apply";
 import { journalBounds } from "./journal-bounds";
 import { keyHashExpression } from "./key-hash";
 import type { UndoChunkInput, UndoneChunk } from "./undo-chunk";
-import { choiceQuery, isUntouched, keepOtherGivens, takenBackExpression, type UndoCounts } from "./undo-run";
+import {
+  choiceQuery,
+  isUntouched,
+  keepOtherGivens,
+  notedQuery,
+  takenBackExpression,
+  type UndoCounts,
+} from "./undo-run";
 
 /** Gives every record that the chunk updated back what it was before, versions and times included. */
 export async function restoreExactly(tx: SqlTransaction, input: UndoChunkInput): Promise<number> {
@@ -68,13 +75,7 @@ async function revertEdited(tx: SqlTransaction, input: UndoneChunk): Promise<num
          left join choice c on c.record_id = e.record_id
        where e.import_id = $1 and e.chunk = $2 and e.op = 'update' and e.after_version <> 0
          and ${isUntouched("r")}
-     ), noted as (
-       insert into undo_entries (undo_id, chunk, record_id, op, before, before_version, before_source_import_id,
-         before_created_at, before_updated_at, after_version)
-       select $4::uuid, $2::int, record_id, op, case when op = 'update' then data end, version, source_import_id,
-         created_at, updated_at, case when op = 'update' then version + 1 end
-       from seen returning op
-     )
+     ), ${notedQuery({ run: 4, chunk: 2 })}
      select (count(*) filter (where op = 'update'))::int8 as update from noted`,
     parameters,
   );
