@@ -1,4 +1,5 @@
 import type { AnySql } from "@/db/client";
+import { momentText } from "@/db/bulk/account-categories";
 
 export type CategoryRow = Record<string, string | number | null>;
 
@@ -11,7 +12,7 @@ export async function accountOf(sql: AnySql, ownerId: string): Promise<CategoryR
     select setting, collection, value from (
       select 1 as place, '' as id, 'name' as setting, null as collection, name as value from users where id = ${ownerId}
       union all select 2, '', 'email', null, email from users where id = ${ownerId}
-      union all select 3, '', 'memberSince', null, ${sql.unsafe(iso("created_at"))} from users where id = ${ownerId}
+      union all select 3, '', 'memberSince', null, ${sql.unsafe(momentText("created_at", "MS"))} from users where id = ${ownerId}
       union all select 4, id::text, 'matchingRule', name, matching::text from collections
         where owner_id = ${ownerId} and matching is not null
     ) settings where value is not null order by place, id`;
@@ -20,7 +21,7 @@ export async function accountOf(sql: AnySql, ownerId: string): Promise<CategoryR
 /** What Ferry did for the account, newest first: the notices that its activity page shows. */
 export async function activityOf(sql: AnySql, ownerId: string): Promise<CategoryRow[]> {
   return sql<CategoryRow[]>`
-    select ${sql.unsafe(iso("coalesce(finished_at, created_at)"))} as at, kind, title, state, succeeded, failed, notice
+    select ${sql.unsafe(momentText("coalesce(finished_at, created_at)", "MS"))} as at, kind, title, state, succeeded, failed, notice
     from jobs where owner_id = ${ownerId} order by id desc limit ${JOBS_MAX}`;
 }
 
@@ -29,15 +30,11 @@ export async function figuresOf(sql: AnySql, ownerId: string): Promise<CategoryR
   return sql<CategoryRow[]>`
     select c.name as collection, jsonb_array_length(c.fields) as fields, coalesce(r.records, 0) as records,
       coalesce(r.imported, 0) as imported, coalesce(r.records - r.imported, 0) as "byHand",
-      ${sql.unsafe(iso("r.first_at"))} as "firstRecordAt", ${sql.unsafe(iso("r.last_at"))} as "lastChangeAt"
+      ${sql.unsafe(momentText("r.first_at", "MS"))} as "firstRecordAt", ${sql.unsafe(momentText("r.last_at", "MS"))} as "lastChangeAt"
     from collections c left join lateral (
       select count(*)::int8 as records, count(source_import_id)::int8 as imported,
         min(created_at) as first_at, max(updated_at) as last_at
       from records where collection_id = c.id
     ) r on true
     where c.owner_id = ${ownerId} order by c.id`;
-}
-
-function iso(moment: string): string {
-  return `to_char((${moment}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

@@ -1,3 +1,4 @@
+import { momentText } from "@/db/bulk/account-categories";
 import { quoted } from "@/db/bulk/export-literal";
 
 /**
@@ -17,8 +18,8 @@ export type ExportColumn =
 export const METADATA = {
   id: "id",
   version: "version",
-  createdAt: isoMoment("created_at"),
-  updatedAt: isoMoment("updated_at"),
+  createdAt: momentText("created_at", "MS"),
+  updatedAt: momentText("updated_at", "MS"),
   source: "case when source_import_id is null then 'hand' else 'import ' || source_import_id end",
 } as const;
 
@@ -72,8 +73,4 @@ function pseudonym(value: string): string {
   const half = (setting: string) => `(select decode(current_setting(${quoted(setting)}), 'hex'))`;
   const inner = `sha256(${half(KEY_SETTINGS.inner)} || convert_to(${value}, 'UTF8'))`;
   return `substr(encode(sha256(${half(KEY_SETTINGS.outer)} || ${inner}), 'hex'), 1, 16)`;
-}
-
-function isoMoment(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
