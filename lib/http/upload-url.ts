@@ -1,6 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { derivedKey } from "@/lib/platform/env";
 import { ForbiddenError } from "@/lib/platform/errors";
+import { isSignatureOf, signatureOf } from "@/lib/platform/signature";
 
 /*
  * Presigned part URLs of our own route, as an object store has them: whoever holds one may write that one part until it
@@ -22,7 +21,10 @@ export function withPartUrls<T extends MissingParts>(upload: T, request: Request
   const parts = missing.map((number) => {
     const storeUrl = storeUrls?.get(number);
     if (storeUrl !== undefined) return { number, url: storeUrl };
-    const query = new URLSearchParams({ expires, signature: sign(upload.id, number, expires) });
+    const query = new URLSearchParams({
+      expires,
+      signature: signatureOf("upload-url", partText(upload.id, number, expires)),
+    });
     return { number, url: `${base}/${number}?${query}` };
   });
   return { ...rest, parts };
@@ -35,9 +37,7 @@ export function checkPartUrl(
   now: Date,
 ): void {
   const { expires = "", signature = "" } = query;
-  const given = Buffer.from(signature, "base64url");
-  const wanted = Buffer.from(sign(part.id, part.number, expires), "base64url");
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+  if (!isSignatureOf("upload-url", partText(part.id, part.number, expires), signature)) {
     throw new ForbiddenError("url-invalid", "The address of this part is not one that Ferry signed.");
   }
   if (Number(expires) * 1000 < now.getTime()) {
@@ -48,10 +48,8 @@ export function checkPartUrl(
   }
 }
 
-function sign(id: string, number: number, expires: string): string {
-  return createHmac("sha256", derivedKey("upload-url"))
-    .update(`PUT ${id.toLowerCase()} ${number} ${expires}`)
-    .digest("base64url");
+function partText(id: string, number: number, expires: string): string {
+  return `PUT ${id.toLowerCase()} ${number} ${expires}`;
 }
 
 /**

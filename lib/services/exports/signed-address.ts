@@ -1,5 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { derivedKey } from "@/lib/platform/env";
+import { isSignatureOf, signatureOf } from "@/lib/platform/signature";
 
 /** What a signed address carries besides its path. */
 export interface Signature {
@@ -13,7 +12,7 @@ export interface Signature {
  */
 export function signAddress(path: string, subject: string, until: Date): string {
   const expires = String(Math.floor(until.getTime() / 1000));
-  return `${path}?${new URLSearchParams({ expires, signature: sign(subject, expires) })}`;
+  return `${path}?${new URLSearchParams({ expires, signature: signatureOf("export-url", textOf(subject, expires)) })}`;
 }
 
 /** Why the signature does not open `subject`; undefined when it does. */
@@ -22,14 +21,10 @@ export function signatureFault(
   { expires = "", signature = "" }: Signature,
   now: Date,
 ): "invalid" | "expired" | undefined {
-  const given = Buffer.from(signature, "base64url");
-  const wanted = Buffer.from(sign(subject, expires), "base64url");
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return "invalid";
+  if (!isSignatureOf("export-url", textOf(subject, expires), signature)) return "invalid";
   return Number(expires) * 1000 >= now.getTime() ? undefined : "expired";
 }
 
-function sign(subject: string, expires: string): string {
-  return createHmac("sha256", derivedKey("export-url"))
-    .update(`GET ${subject} ${expires}`)
-    .digest("base64url");
+function textOf(subject: string, expires: string): string {
+  return `GET ${subject} ${expires}`;
 }
