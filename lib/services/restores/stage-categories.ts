@@ -37,20 +37,31 @@ export class CategoryStaging {
   }
 
   async add({ part, bytes }: Extract<ReadPiece, { kind: "part" }>): Promise<void> {
-    await inAttempt(this.ctx, this.attempt, async (tx) => {
-      if (part.kind === "preferences") {
-        for (const lines of batches(parseLines(part.kind, part.name, bytes))) {
-          const settings = lines.flatMap((line) => settingFor(line, this.rules) ?? []);
-          await stageSettings(tx, this.row.id, settings);
+    const { id, ownerId, plan } = this.row;
+    const { kind, name } = part;
+    // Nothing else of a backup is kept for later.
+    if (kind === "preferences") {
+      await inAttempt(this.ctx, this.attempt, async (tx) => {
+        for (const lines of batches(parseLines(kind, name, bytes))) {
+          await stageSettings(
+            tx,
+            id,
+            lines.flatMap((line) => settingFor(line, this.rules) ?? []),
+          );
         }
-      } else if (part.kind === "notifications") {
-        const of = { from: this.row.plan!.ownerId, ownerId: this.row.ownerId };
-        for (const lines of batches(parseLines(part.kind, part.name, bytes))) {
-          const notices = lines.flatMap((line) => noticeFor(line, of) ?? []);
-          await stageNotices(tx, this.row.id, notices);
+      });
+    } else if (kind === "notifications") {
+      const of = { from: plan!.ownerId, ownerId };
+      await inAttempt(this.ctx, this.attempt, async (tx) => {
+        for (const lines of batches(parseLines(kind, name, bytes))) {
+          await stageNotices(
+            tx,
+            id,
+            lines.flatMap((line) => noticeFor(line, of) ?? []),
+          );
         }
-      }
-    });
+      });
+    }
   }
 
   /** What there is beside today's; undefined when the backup holds no categories. */
