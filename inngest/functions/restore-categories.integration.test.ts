@@ -7,7 +7,7 @@ import { backUp, carryOut, contentOf, plan, planUploaded, run } from "@/inngest/
 import { findBackup } from "@/db/queries/backups";
 import { env } from "@/lib/platform/env";
 import { keptKeys } from "@/lib/services/backups/keys";
-import { fillCategories, intoFormat1, stored } from "@/lib/services/backups/testing";
+import { fillCategories, intoFormat1, stored, TITLE_RULE } from "@/lib/services/backups/testing";
 import { createCollection } from "@/lib/services/collections/create";
 import { getMatching, resetMatching, saveMatching } from "@/lib/services/collections/matching";
 import type { ServiceContext } from "@/lib/services/context";
@@ -25,20 +25,6 @@ const FIXTURES = path.resolve("lib/services/backups/fixtures/format-2");
 const fixture = (name: string) => readFileSync(path.join(FIXTURES, name));
 const DAY_MS = 86_400_000;
 const EVERYTHING = ["preferences", "notifications"] as const;
-
-const RULE = {
-  fields: [
-    {
-      field: "title",
-      comparator: { kind: "exact" as const },
-      weight: 1,
-      confidenceWeight: 1,
-      required: true,
-    },
-  ],
-  threshold: 1,
-  suggest: { skipFrom: 0.9, askFrom: 0.7 },
-};
 
 let app: TestApp;
 let ctx: ServiceContext;
@@ -72,7 +58,7 @@ async function noticesOf(of: ServiceContext) {
 async function changedSince() {
   const { books, records } = await library(ctx);
   await fillCategories(ctx, 3);
-  await saveMatching(ctx, books.id, RULE);
+  await saveMatching(ctx, books.id, TITLE_RULE);
   const then = await accountOf(ctx);
   const backupId = await backUp(ctx);
   await ctx.db.sql`update users set name = 'Bea' where id = ${ctx.ownerId}`;

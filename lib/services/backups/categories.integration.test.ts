@@ -12,6 +12,7 @@ import {
   makeBackup,
   rewriteBackup,
   stateOf,
+  TITLE_RULE,
 } from "@/lib/services/backups/testing";
 import { createCollection } from "@/lib/services/collections/create";
 import { resetMatching, saveMatching } from "@/lib/services/collections/matching";
@@ -28,20 +29,6 @@ afterAll(() => bench.close());
 beforeEach(async () => {
   ctx = await bench.newUser();
 });
-
-const RULE = {
-  fields: [
-    {
-      field: "title",
-      comparator: { kind: "exact" as const },
-      weight: 1,
-      confidenceWeight: 1,
-      required: true,
-    },
-  ],
-  threshold: 1,
-  suggest: { skipFrom: 0.9, askFrom: 0.7 },
-};
 
 async function shelf() {
   return createCollection(ctx, { name: "Shelf", fields: [{ name: "title", type: "text" }] });
@@ -61,7 +48,7 @@ describe("the categories of an account in its backup", () => {
     await ctx.db.sql`insert into notices (id, owner_id, kind, fact, title, message, in_app)
       values (${newId()}, ${ctx.ownerId}, 'backup-made', 'mailed', 'Mailed', 'only', false)`;
     const { id } = await shelf();
-    await saveMatching(ctx, id, RULE);
+    await saveMatching(ctx, id, TITLE_RULE);
     await createRecord(ctx, id, { data: { title: "A" } });
     const row = await makeBackup(ctx);
     const { categories } = await contentOf(ctx, row);
@@ -92,7 +79,7 @@ describe("the categories of an account in its backup", () => {
   it("are whole in each backup of a chain", async () => {
     await fillCategories(ctx, 3);
     const { id } = await shelf();
-    await saveMatching(ctx, id, RULE);
+    await saveMatching(ctx, id, TITLE_RULE);
     const full = await makeBackup(ctx);
     await ctx.db
       .sql`delete from notices where id = (select id from notices where owner_id = ${ctx.ownerId} limit 1)`;

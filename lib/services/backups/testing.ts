@@ -118,6 +118,21 @@ export async function stateOfDatabase(ctx: ServiceContext): Promise<Map<string, 
   return new Map(rows.map(({ collectionId, ...record }) => [`${collectionId}/${record.id}`, record]));
 }
 
+/** A matching rule of a collection with a field `title`. */
+export const TITLE_RULE = {
+  fields: [
+    {
+      field: "title",
+      comparator: { kind: "exact" as const },
+      weight: 1,
+      confidenceWeight: 1,
+      required: true,
+    },
+  ],
+  threshold: 1,
+  suggest: { skipFrom: 0.9, askFrom: 0.7 },
+};
+
 /** Gives an account what its categories hold: a name, how it is told of exports, and so many notifications. */
 export async function fillCategories(ctx: ServiceContext, notices: number): Promise<void> {
   const { sql } = ctx.db;
